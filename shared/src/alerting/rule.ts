@@ -1,0 +1,44 @@
+import Type from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const COMPARISONS = ['>', '>=', '<', '<=', '==', '!='] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+/** How long at most `for` and `keepFiring` may be, in seconds. */
+const DAY = 86_400;
+
+/** What a person may set about a rule. Thresholds are in the metric's unit, durations in seconds. */
+export const RuleSettings = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    enabled: Type.Boolean(),
+    /** Id from the metric catalogue. */
+    metric: Type.String({ minLength: 1, maxLength: 64 }),
+    /** One mount, interface or service; left out: each of them by itself. */
+    instance: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    /** Hosts the rule is for; left out: all of them. */
+    hostIds: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[0-9a-f]{24}$' }), { minItems: 1, maxItems: 1000 }),
+    ),
+    comparison: Type.Enum(COMPARISONS),
+    /** Fires when `value comparison firesAt` holds. */
+    firesAt: Type.Number(),
+    /** Clears when `value comparison clearsAt` does not hold any more; left out: same as `firesAt`. */
+    clearsAt: Type.Optional(Type.Number()),
+    /** The condition must hold this long before the rule fires. */
+    forSeconds: Type.Number({ minimum: 0, maximum: DAY }),
+    /** The condition must be clear this long before the incident is resolved. */
+    keepFiringSeconds: Type.Number({ minimum: 0, maximum: DAY }),
+    severity: Type.Enum(SEVERITIES),
+  },
+  strict,
+);
+export type RuleSettings = Type.Static<typeof RuleSettings>;
+
+export interface Rule extends RuleSettings {
+  id: string;
+}

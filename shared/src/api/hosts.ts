@@ -1,0 +1,35 @@
+import Type from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+const name = () => Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}]*$' });
+const tags = () =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9._-]*$' }), {
+    maxItems: 20,
+    uniqueItems: true,
+  });
+
+/** `POST /api/v1/hosts`: answers with `CreatedHost`. */
+export const CreateHost = Type.Object({ name: name(), tags: Type.Optional(tags()) }, strict);
+/** `PATCH /api/v1/hosts/:id`. */
+export const UpdateHost = Type.Object({ name: Type.Optional(name()), tags: Type.Optional(tags()) }, strict);
+export type CreateHost = Type.Static<typeof CreateHost>;
+export type UpdateHost = Type.Static<typeof UpdateHost>;
+
+/** A host's key as it may be shown later: never the key itself. */
+export interface HostKey {
+  id: string;
+  /** The first characters, to tell keys apart. */
+  hint: string;
+  createdAt: number;
+  lastUsedAt?: number;
+  revokedAt?: number;
+}
+
+/** The only time that the key is shown. */
+export interface CreatedKey {
+  hostId: string;
+  keyId: string;
+  key: string;
+  /** What to run on the host. */
+  command: string;
+}

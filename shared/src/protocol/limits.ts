@@ -1,0 +1,26 @@
+/** Version of the agent protocol. A hub serves exactly the versions it lists; see `docs/protocol.md`. */
+export const PROTOCOL_VERSION = 1;
+
+/** Bounds that hub and agent both keep. They are part of the protocol: changing one needs a new version. */
+export const LIMITS = {
+  /** Bytes of one Socket.IO message; a larger one closes the connection with code 1009. */
+  messageBytes: 1_000_000,
+  /** Frames in one backlog batch. */
+  batchFrames: 500,
+  /** A frame's `t` may be this far ahead of the hub's clock, in ms. */
+  futureMs: 5 * 60_000,
+  /** A frame's `t` may be this far behind the hub's clock, in ms. */
+  pastMs: 7 * 86_400_000,
+  /** Shortest reporting interval, in ms. */
+  intervalMinMs: 50,
+  /** Longest reporting interval, in ms. */
+  intervalMaxMs: 3_600_000,
+  mounts: 512,
+  interfaces: 1024,
+  services: 512,
+  /** Characters of a mount point, an interface or a service. */
+  nameLength: 256,
+  /** Live frames a connection may send per second over a long time, and at once. */
+  framesPerSecond: 40,
+  framesBurst: 120,
+} as const;
