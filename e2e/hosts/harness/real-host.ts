@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { command } from './command.js';
+import { NETWORK, PLACES } from './places.js';
+
+/** How systemd-nspawn ends when the system inside asked for a reboot. */
+const REBOOT = 133;
+
+/** A Debian of its own with its own systemd and network address, booted on this machine. */
+export class RealHost {
+  #manager?: ChildProcess;
+  #init = 0;
+
+  private constructor(
+    readonly name: string,
+    readonly address: string,
+  ) {}
+
+  /** Lays the host out and connects it; `boot` starts it. */
+  static async create(name: string, number: number): Promise<RealHost> {
+    const host = new RealHost(name, NETWORK.host(number));
+    await host.#layOut();
+    await host.#connect();
+    return host;
+  }
+
+  get #root(): string {
+    return join(PLACES.run, this.name, 'root');
+  }
+
+  async #layOut(): Promise<void> {
+    const folder = join(PLACES.run, this.name);
+    const [upper, work] = [join(folder, 'upper'), join(folder, 'work')];
+    for (const path of [upper, work, this.#root]) await mkdir(path, { recursive: true });
+    const layers = `lowerdir=${PLACES.agentLayer}:${PLACES.base},upperdir=${upper},workdir=${work}`;
+    await command('mount', '-t', 'overlay', 'tocsin-host', '-o', layers, this.#root);
+    await this.write('/etc/hostname', `${this.name}\n`);
+  }
+
+  async #connect(): Promise<void> {
+    const namespace = NETWORK.namespace(this.name);
+    const cable = NETWORK.cable(this.name);
+    const ip = (line: string) => command('ip', ...line.split(' '));
+    await ip(`netns add ${namespace}`);
+    await ip(`link add ${cable} type veth peer name eth0 netns ${namespace}`);
+    await ip(`link set ${cable} master ${NETWORK.bridge} up`);
+    await ip(`-n ${namespace} address add ${this.address}/${NETWORK.prefix} dev eth0`);
+    await ip(`-n ${namespace} link set lo up`);
+    await ip(`-n ${namespace} link set eth0 up`);
+  }
+
+  /** Writes a file of the host, readable by root only; works before it is booted. */
+  async write(path: string, text: string): Promise<void> {
+    const place = join(this.#root, path);
+    await mkdir(join(place, '..'), { recursive: true });
+    await writeFile(place, text, { mode: 0o600 });
+  }
+
+  /** Starts the host and waits until its systemd has started everything. */
+  async boot(): Promise<void> {
+    const manager = spawn(
+      'systemd-nspawn',
+      [
+        ...['--quiet', '--boot', '--register=no', '--keep-unit', '--console=pipe'],
+        ...[`--directory=${this.#root}`, `--hostname=${this.name}`],
+        `--network-namespace-path=/run/netns/${NETWORK.namespace(this.name)}`,
+      ],
+      { stdio: 'ignore' },
+    );
+    this.#manager = manager;
+    await vi.waitFor(
+      async () => {
+        if (manager.exitCode !== null) throw new Error(`systemd-nspawn ended with ${manager.exitCode}`);
+        this.#init = await onlyChild(manager.pid!);
+        await this.run('systemctl', 'is-system-running', '--wait');
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+  }
+
+  /** Runs a program inside the host. */
+  run(program: string, ...args: string[]): Promise<string> {
+    return command('nsenter', ...this.#inside, program, ...args);
+  }
+
+  /** Starts a program inside the host and leaves it running. */
+  start(program: string, ...args: string[]): ChildProcess {
+    return spawn('nsenter', [...this.#inside, program, ...args], { stdio: 'ignore' });
+  }
+
+  get #inside(): string[] {
+    return [`--target=${this.#init}`, ...'-m -p -u -i -n -C --'.split(' ')];
+  }
+
+  /** Takes the cable out: packets are lost without a word, no connection is closed. */
+  async unplug(): Promise<void> {
+    await command('ip', 'link', 'set', NETWORK.cable(this.name), 'down');
+  }
+
+  async plugIn(): Promise<void> {
+    await command('ip', 'link', 'set', NETWORK.cable(this.name), 'up');
+  }
+
+  /** Goes down as `systemctl reboot` makes it; `boot` then plays the part of the firmware. */
+  async goDownForReboot(): Promise<void> {
+    const down = once(this.#manager!, 'exit');
+    await this.run('systemctl', 'reboot');
+    const [status] = await down;
+    if (status !== REBOOT) throw new Error(`${this.name} did not ask for a reboot but ended with ${status}`);
+  }
+}
+
+async function onlyChild(pid: number): Promise<number> {
+  const [child] = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
+  if (!child) throw new Error('the host has no init yet');
+  return Number(child);
+}
