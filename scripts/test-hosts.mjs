@@ -1,50 +1,57 @@
-// Tests on real Linux hosts: each a Debian with its own systemd and network address on this machine.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+/**
+ * `npm run test:hosts`: tests on real Linux hosts, each a Debian with its own systemd and network
+ * address on this machine. Needs Linux and root; says what it sets up.
+ */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { build } from './setup/build.mjs';
+import { dependencies } from './setup/dependencies.mjs';
+import { ROOT } from './setup/run.mjs';
+import { step } from './setup/terminal.mjs';
+import { vitest } from './setup/vitest.mjs';
 
-const ROOT = resolve(import.meta.dirname, '..');
-const RESULTS = join(ROOT, 'test-results/hosts.json');
-const TEARDOWN = join(ROOT, 'e2e/hosts/harness/teardown.sh');
-const LOCK = '/run/lock/tocsin-hosts';
-const TAKEN = 75;
-
-const fail = (message) => {
-  console.error(`hosts: ${message}`);
-  console.log('hosts: 0 passed, 1 failed');
-  process.exit(1);
-};
-
-if (process.platform !== 'linux' || process.getuid() !== 0) {
-  fail('these tests boot Linux hosts on this machine and need Linux and root: sudo npm run test:hosts');
+function end({ passed, failed }) {
+  console.log(`hosts: ${passed} passed, ${failed} failed`);
+  process.exit(failed > 0 ? 1 : 0);
 }
 
-console.log(`hosts: this sets up, for the length of the run,
-  - a Debian in .cache/hosts/base (debootstrap; kept, so that the next run is quick)
-  - missing tools of debootstrap, systemd-container, iproute2 (apt-get; kept)
-  - a bridge tocsin-hosts with 198.18.77.1/24, a network namespace and a cable per host
-  - two hosts (systemd-nspawn on overlayfs over that Debian) with nginx and the built agent
-  - a hub with its own MongoDB and data folder, listening on the bridge only`);
+function refuse(why) {
+  console.error(why);
+  end({ passed: 0, failed: 1 });
+}
 
-rmSync(RESULTS, { force: true });
-mkdirSync('/run/lock', { recursive: true });
-const vitest = spawn(
-  'flock',
-  [
-    ...['--nonblock', '--close', `--conflict-exit-code=${TAKEN}`, LOCK],
-    ...['npx', 'vitest', 'run', '--config', 'e2e/hosts/vitest.config.ts', ...process.argv.slice(2)],
-  ],
-  { cwd: ROOT, stdio: 'inherit' },
-);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => vitest.kill(signal));
+const takeDown = () =>
+  spawnSync('sh', ['e2e/hosts/harness/teardown.sh', `${ROOT}.cache/hosts/run`], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
 
-vitest.on('exit', (status) => {
-  if (status === TAKEN) fail('another run on this machine is at it; hosts of two runs would collide');
-  // The run takes everything down itself; this is for one that was killed.
-  spawnSync('sh', [TEARDOWN, join(ROOT, '.cache/hosts/run')], { stdio: 'inherit' });
-  if (!existsSync(RESULTS)) fail('the run ended before its first test');
-  const { numPassedTests, numTotalTests, success } = JSON.parse(readFileSync(RESULTS, 'utf8'));
-  const failed = Math.max(numTotalTests - numPassedTests, success ? 0 : 1);
-  console.log(`hosts: ${numPassedTests} passed, ${failed} failed`);
-  process.exitCode = failed > 0 ? 1 : 0;
-});
+if (process.platform !== 'linux' || process.getuid() !== 0) {
+  refuse(
+    'These tests boot Linux hosts on this machine, so they need Linux and root: sudo npm run test:hosts',
+  );
+}
+
+// A name in the kernel that goes with this process: hosts of two runs would have the same addresses.
+const lock = createServer().listen('\0tocsin-test-hosts');
+await once(lock, 'listening').catch(() => refuse('Another run of these tests is using this machine.'));
+
+step(`Tests on real hosts. For the length of the run this machine gets
+  - a bridge tocsin-hosts with the address 198.18.77.1/24, and a network namespace and cable per host
+  - two hosts (systemd-nspawn, overlayfs) with nginx and the built agent under systemd
+  - a hub with its own MongoDB and data folder, listening on the bridge only
+  and keeps: a Debian in .cache/hosts/base; debootstrap, systemd-container, iproute2 if they were missing`);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    takeDown();
+    process.exit(1);
+  });
+}
+
+await dependencies();
+await build();
+const result = await vitest('hosts', ['--config', 'e2e/hosts/vitest.config.ts']);
+// The run takes down what it set up; this is for one that was killed.
+takeDown();
+end(result);

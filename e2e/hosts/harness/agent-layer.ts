@@ -1,7 +1,8 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { command } from './command.js';
-import { PLACES, ROOT } from './places.js';
+import { ROOT } from '../../support/places.js';
+import { PLACES } from './places.js';
 
 const INSTALLED = '/opt/tocsin';
 

@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { ROOT } from '../../support/places.js';
 
-export const ROOT = resolve(import.meta.dirname, '../../..');
 const CACHE = join(ROOT, '.cache/hosts');
 
 export const PLACES = {
