@@ -1,4 +1,12 @@
-import type { Severity } from './rule.js';
+import type { Comparison, Severity } from './rule.js';
+
+/**
+ * Why an incident ended. `cleared`: the condition did. `gone`: the host reports, but not this instance any
+ * more. `rule_changed`: the rule was deleted, disabled or is no longer about this. `host_removed`: so was the
+ * host.
+ */
+export const RESOLUTIONS = ['cleared', 'gone', 'rule_changed', 'host_removed'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
 
 /** An alarm that people act on: one for each rule, host and instance at a time. Times are UTC ms. */
 export interface Incident {
@@ -15,13 +23,15 @@ export interface Incident {
   since: number;
   openedAt: number;
   resolvedAt?: number;
+  resolution?: Resolution;
   /** What the rule compared with, for people who read the incident after the rule was changed. */
-  comparison: string;
+  comparison: Comparison;
   firesAt: number;
   /** Value at the moment it opened, the worst since, and the last one, in the metric's unit. */
   openedValue: number;
   worstValue: number;
   lastValue: number;
   acknowledgedAt?: number;
+  /** Name of the person. */
   acknowledgedBy?: string;
 }

@@ -8,7 +8,10 @@ import type { Presence } from './presence.js';
 const strict = { additionalProperties: false } as const;
 const hostId = Type.String({ pattern: '^[0-9a-f]{24}$' });
 
-/** Socket.IO namespace of the people's browsers; `auth: { token }` is the access token. */
+/**
+ * Socket.IO namespace of the people's browsers; `auth: { token }` is the access token. A connection that
+ * is not let in gets `connect_error` with `data.code` `unauthorized` or `forbidden`.
+ */
 export const LIVE_NAMESPACE = '/live';
 
 /** The newest values of a host, as the overview shows them: percent, bytes per second. */
@@ -74,10 +77,13 @@ export interface OverviewSnapshot {
   openIncidents: Incident[];
 }
 
+/** What changed about a host: a field that is left out is as it was. A new host comes whole. */
+export type HostChange = Pick<HostState, 'id'> & Partial<HostState>;
+
 export interface OverviewDelta {
   cursor: Cursor;
   at: number;
-  hosts: HostState[];
+  hosts: HostChange[];
   removed: string[];
 }
 
@@ -89,6 +95,15 @@ export interface HostSnapshot {
 
 export interface LiveError {
   error: { code: 'not_found' | 'invalid' | 'unauthorized'; message: string; field?: string };
+}
+
+/**
+ * Why the hub ends a live connection: the token ended and was not renewed, or the client reads so slowly
+ * that its backlog passed the bound. After `too_slow` it may connect again at once, with its cursor.
+ */
+export interface LiveEnd {
+  code: 'token_expired' | 'too_slow';
+  message: string;
 }
 
 export const Cursor = Type.Object(
@@ -129,4 +144,6 @@ export interface HubToBrowserEvents {
   frame: (message: { hostId: string; frame: Frame }) => void;
   /** An incident opened, changed or was resolved; at once. */
   incident: (incident: Incident) => void;
+  /** The last message before the hub closes the connection. */
+  ending: (end: LiveEnd) => void;
 }
