@@ -5,9 +5,6 @@ import { LIMITS } from './limits.js';
 const strict = { additionalProperties: false } as const;
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 
-/** Socket.IO namespace of the agents. */
-export const AGENT_NAMESPACE = '/agent';
-
 /** Who reports: sent once, in the handshake. Sizes in bytes, times in UTC ms. */
 export const AgentFacts = Type.Object(
   {

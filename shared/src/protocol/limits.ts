@@ -1,5 +1,11 @@
+// Plain constants, also exported as `@tocsin/shared/limits`: the agent takes them without the schema
+// library, which would cost it 26 MB of memory.
+
 /** Version of the agent protocol. A hub serves exactly the versions it lists; see `docs/protocol.md`. */
 export const PROTOCOL_VERSION = 1;
+
+/** Socket.IO namespace of the agents. */
+export const AGENT_NAMESPACE = '/agent';
 
 /** Bounds that hub and agent both keep. They are part of the protocol: changing one needs a new version. */
 export const LIMITS = {
