@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { checkFor } from '../validation.js';
+import { DEFAULT_RULES } from './default-rules.js';
+import { covers, ruleFault } from './rule-check.js';
+import { RuleSettings } from './rule.js';
+
+const rule = (over: Partial<RuleSettings> = {}): RuleSettings => ({
+  name: 'CPU',
+  enabled: true,
+  metric: 'cpu.usage',
+  comparison: '>',
+  firesAt: 90,
+  forSeconds: 0,
+  keepFiringSeconds: 0,
+  severity: 'warning',
+  ...over,
+});
+
+describe('ruleFault', () => {
+  it.each([
+    ['a metric that does not exist', { metric: 'cpu.heat' }, '/metric'],
+    ['an instance of something that has none', { instance: '/' }, '/instance'],
+    ['a percentage that cannot be', { firesAt: 101 }, '/firesAt'],
+    ['a clear level on the wrong side of >', { clearsAt: 91 }, '/clearsAt'],
+    ['a clear level on the wrong side of <', { comparison: '<', firesAt: 10, clearsAt: 9 }, '/clearsAt'],
+    ['a clear level beside ==', { comparison: '==', clearsAt: 90 }, '/clearsAt'],
+  ] as const)('finds %s', (_what, over, field) => {
+    expect(ruleFault(rule(over))).toMatchObject({ field, message: expect.stringMatching(/\w/) });
+  });
+
+  it.each([
+    ['one level for both', {}],
+    ['equal levels', { clearsAt: 90 }],
+    ['a clear level below >', { clearsAt: 80 }],
+    ['a clear level above <', { comparison: '<', firesAt: 10, clearsAt: 20 }],
+    ['one mount', { metric: 'disk.usage', instance: '/var' }],
+    ['bytes of any size', { metric: 'net.in', firesAt: 1e9 }],
+  ] as const)('accepts %s', (_what, over) => {
+    expect(ruleFault(rule(over))).toBeUndefined();
+  });
+});
+
+describe('covers', () => {
+  const series = { hostId: 'a', metric: 'disk.usage', instance: '/' };
+  it.each([
+    [{ metric: 'disk.usage' }, true],
+    [{ metric: 'disk.used' }, false],
+    [{ metric: 'disk.usage', instance: '/' }, true],
+    [{ metric: 'disk.usage', instance: '/var' }, false],
+    [{ metric: 'disk.usage', hostIds: ['a', 'b'] }, true],
+    [{ metric: 'disk.usage', hostIds: ['b'] }, false],
+  ])('%j: %s', (about, expected) => {
+    expect(covers(about, series)).toBe(expected);
+  });
+});
+
+describe('the default rules', () => {
+  const check = checkFor(RuleSettings);
+  it.each(DEFAULT_RULES.map((d) => [d.key, d.settings] as const))(
+    '%s is a rule that works',
+    (_key, settings) => {
+      expect(check.accepts(settings)).toBe(true);
+      expect(ruleFault(settings)).toBeUndefined();
+    },
+  );
+
+  it('have keys of their own', () => {
+    expect(new Set(DEFAULT_RULES.map((d) => d.key)).size).toBe(DEFAULT_RULES.length);
+  });
+});
