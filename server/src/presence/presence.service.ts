@@ -1,0 +1,102 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
+import type { AgentFacts, ByeReason, Presence } from '@tocsin/shared';
+import { HUB_EVENTS, type HostEvent, type PresenceChanged } from '../events/hub-events.js';
+import { HostsService } from '../hosts/hosts.service.js';
+import { type Epoch, HostWatch } from './presence.js';
+
+/** How often silence is looked for, in ms. One walk over all hosts costs less than a timer for each. */
+const WATCH_EVERY_MS = 250;
+/** A watchdog this late, in ms, tells of a hub that stood still, or of a clock that was set. */
+const STOOD_STILL_MS = 2_000;
+
+/** Knows of every host whether it is there, and tells at once when that changes. Times are UTC ms. */
+@Injectable()
+export class PresenceService implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #watches = new Map<string, HostWatch>();
+  #startedAt = Date.now();
+  #walkedAt = this.#startedAt;
+  #timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly hosts: HostsService,
+    private readonly events: EventEmitter2,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.start(Date.now());
+    this.#timer = setInterval(() => this.tick(Date.now()), WATCH_EVERY_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Takes up what was last known of each host; those that were there have a grace time to return. */
+  start(now: number): void {
+    this.#startedAt = now;
+    this.#walkedAt = now;
+    for (const host of this.hosts.all()) {
+      const watch = this.#watch(host.id);
+      if (watch.presence.status !== host.presence.status) this.#tell(host.id, watch.presence);
+    }
+  }
+
+  of(hostId: string): Presence {
+    return this.#watch(hostId).presence;
+  }
+
+  /** The epoch stands for this connection in all that is said of it later. */
+  connected(hostId: string, facts: Pick<AgentFacts, 'interval'>, now: number): Epoch {
+    const { epoch, change } = this.#watch(hostId).connected(facts.interval, now);
+    this.#tell(hostId, change);
+    return epoch;
+  }
+
+  frame(hostId: string, epoch: Epoch, now: number): void {
+    this.#tell(hostId, this.#watch(hostId).frame(epoch, now));
+  }
+
+  /** @param reason in plain words */
+  disconnected(hostId: string, epoch: Epoch, reason: string, now: number): void {
+    this.#tell(hostId, this.#watch(hostId).disconnected(epoch, reason, now));
+  }
+
+  stopped(hostId: string, epoch: Epoch, reason: ByeReason, now: number): void {
+    this.#tell(hostId, this.#watch(hostId).stopped(epoch, reason, now));
+  }
+
+  tick(now: number): void {
+    const late = now - this.#walkedAt;
+    this.#walkedAt = now;
+    for (const [hostId, watch] of this.#watches) {
+      if (Math.abs(late) > STOOD_STILL_MS) watch.pardon(late);
+      this.#tell(hostId, watch.tick(now));
+    }
+  }
+
+  @OnEvent(HUB_EVENTS.hostRemoved)
+  forget({ hostId }: HostEvent): void {
+    this.#watches.delete(hostId);
+  }
+
+  #watch(hostId: string): HostWatch {
+    const known = this.#watches.get(hostId);
+    if (known !== undefined) return known;
+    const host = this.hosts.get(hostId);
+    const watch = new HostWatch(
+      host?.presence ?? { status: 'never', since: this.#startedAt },
+      this.#startedAt,
+    );
+    if (host !== undefined) this.#watches.set(hostId, watch);
+    return watch;
+  }
+
+  #tell(hostId: string, presence: Presence | undefined): void {
+    const host = this.hosts.get(hostId);
+    if (presence === undefined || host === undefined) return;
+    this.hosts.savePresence(hostId, presence);
+    const change: PresenceChanged = { tenantId: host.tenantId, hostId, presence };
+    this.events.emit(HUB_EVENTS.presenceChanged, change);
+  }
+}

@@ -1,0 +1,133 @@
+import type { Presence } from '@tocsin/shared';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HostWatch, START_GRACE_MS } from './presence.js';
+
+const SECOND = 1_000;
+const never: Presence = { status: 'never', since: 0 };
+const online: Presence = { status: 'online', since: 0 };
+
+const connectedWatch = (interval = SECOND) => {
+  const watch = new HostWatch(never, 0);
+  return { watch, epoch: watch.connected(interval, 0).epoch };
+};
+
+describe('HostWatch', () => {
+  it('calls a host online as soon as it connects', () => {
+    const change = new HostWatch(never, 0).connected(SECOND, 5).change;
+    expect(change).toEqual({ status: 'online', since: 5 });
+  });
+
+  it('says nothing when nothing changes', () => {
+    const { watch, epoch } = connectedWatch();
+    expect(watch.frame(epoch, 500)).toBeUndefined();
+    expect(watch.tick(1_000)).toBeUndefined();
+  });
+
+  it('calls a host lost at once when its connection closes, and says why', () => {
+    const { watch, epoch } = connectedWatch();
+    expect(watch.disconnected(epoch, 'connection closed', 7)).toEqual({
+      status: 'lost',
+      since: 7,
+      reason: 'connection closed',
+    });
+  });
+
+  it('calls a silent host stale after three intervals, and after no less than three seconds', () => {
+    const slow = connectedWatch(10 * SECOND).watch;
+    expect(slow.tick(29_999)).toBeUndefined();
+    expect(slow.tick(30_000)).toMatchObject({ status: 'stale' });
+    const fast = connectedWatch(50).watch;
+    expect(fast.tick(2_999)).toBeUndefined();
+    expect(fast.tick(3_000)).toMatchObject({ status: 'stale', since: 3_000 });
+  });
+
+  it('calls a host lost that stays silent though its connection lives', () => {
+    const { watch } = connectedWatch();
+    watch.tick(3_000);
+    expect(watch.tick(29_999)).toBeUndefined();
+    expect(watch.tick(30_000)).toMatchObject({ status: 'lost', reason: 'silent for too long' });
+  });
+
+  it('calls a stale host online again with its next frame', () => {
+    const { watch, epoch } = connectedWatch();
+    watch.tick(3_000);
+    expect(watch.frame(epoch, 3_500)).toEqual({ status: 'online', since: 3_500 });
+  });
+
+  it('keeps a planned stop when the connection closes after it', () => {
+    const { watch, epoch } = connectedWatch();
+    expect(watch.stopped(epoch, 'reboot', 10)).toMatchObject({ status: 'stopped', reason: 'reboot' });
+    expect(watch.disconnected(epoch, 'connection closed', 11)).toBeUndefined();
+    expect(watch.tick(1e9)).toBeUndefined();
+    expect(watch.presence.status).toBe('stopped');
+  });
+
+  it('lets hosts come back after a start of the hub before it calls them lost', () => {
+    const watch = new HostWatch(online, 100);
+    expect(watch.presence).toMatchObject({ status: 'stale', since: 100 });
+    expect(watch.tick(100 + START_GRACE_MS - 1)).toBeUndefined();
+    expect(watch.tick(100 + START_GRACE_MS)).toMatchObject({ status: 'lost' });
+  });
+
+  it.each(['never', 'lost', 'stopped'] as const)(
+    'leaves a host %s that was so before the start',
+    (status) => {
+      const last: Presence = { status, since: 3, reason: 'as it was' };
+      const watch = new HostWatch(last, 100);
+      expect(watch.tick(1e9)).toBeUndefined();
+      expect(watch.presence).toEqual(last);
+    },
+  );
+
+  it('blames nobody for the time in which the hub itself stood still', () => {
+    const { watch } = connectedWatch();
+    watch.pardon(60_000);
+    expect(watch.tick(60_500)).toBeUndefined();
+    expect(watch.tick(63_000)).toMatchObject({ status: 'stale' });
+  });
+
+  it('never listens to a connection that was replaced, in whatever order things happen', () => {
+    const step = fc.record({
+      what: fc.constantFrom('connect', 'frame', 'disconnect', 'stop', 'tick'),
+      age: fc.nat(3),
+      wait: fc.nat(40_000),
+    });
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        const watch = new HostWatch(never, 0);
+        let now = 0;
+        let newest = 0;
+        for (const { what, age, wait } of steps) {
+          now += wait;
+          const before = watch.presence;
+          const epoch = newest - age;
+          if (what === 'connect') newest = watch.connected(SECOND, now).epoch;
+          if (what === 'frame') watch.frame(epoch, now);
+          if (what === 'disconnect') watch.disconnected(epoch, 'closed', now);
+          if (what === 'stop') watch.stopped(epoch, 'reboot', now);
+          if (what === 'tick') watch.tick(now);
+          if (age > 0 && what !== 'connect' && what !== 'tick') expect(watch.presence).toBe(before);
+          if (what === 'connect') expect(watch.presence.status).toBe('online');
+        }
+      }),
+    );
+  });
+
+  it('keeps a host online as long as its frames come in time, and notices within a tick when they stop', () => {
+    const schedule = fc.array(fc.integer({ min: 1, max: 2_999 }), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(schedule, (gaps) => {
+        const { watch, epoch } = connectedWatch();
+        let now = 0;
+        for (const gap of gaps) {
+          now += gap;
+          expect(watch.tick(now)).toBeUndefined();
+          watch.frame(epoch, now);
+        }
+        expect(watch.presence.status).toBe('online');
+        expect(watch.tick(now + 3_000)).toMatchObject({ status: 'stale' });
+      }),
+    );
+  });
+});
