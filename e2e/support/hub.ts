@@ -1,0 +1,86 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Ended, Program } from './program.js';
+
+interface Ready {
+  type: 'ready';
+  url: string;
+  setupUrl?: string;
+}
+
+/** A hub with its own port, data folder and embedded MongoDB; these outlive the process until `remove`. */
+export class Hub {
+  #program?: Program;
+  #setupUrl?: string;
+
+  private constructor(
+    readonly url: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly dataDir: string,
+  ) {}
+
+  /** @param host address to listen on */
+  static async start(host = '127.0.0.1'): Promise<Hub> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-e2e-'));
+    const port = await freePort(host);
+    const env = {
+      ...{ HOST: host, PORT: String(port), TOCSIN_DATA_DIR: dataDir },
+      ...{ MONGODB_URI: '', TOCSIN_PUBLIC_URL: '', TOCSIN_LOG_PRETTY: '', LOG_LEVEL: 'info' },
+    };
+    const hub = new Hub(`http://${host}:${port}`, env, dataDir);
+    await hub.start();
+    return hub;
+  }
+
+  /** Starts the process, again with the same data, and waits until it is ready. */
+  async start(): Promise<void> {
+    this.#program = new Program('the hub', 'server/dist/main.js', [], this.env);
+    const { setupUrl } = await this.#program.message<Ready>('ready');
+    this.#setupUrl = setupUrl;
+  }
+
+  /** Link to the set-up of the first account, as printed at a first start. */
+  get setupUrl(): string {
+    if (!this.#setupUrl) throw new Error('this hub is set up already');
+    return this.#setupUrl;
+  }
+
+  get output(): string {
+    return this.#program?.output ?? '';
+  }
+
+  kill(): Promise<Ended> {
+    return this.#program!.stop('SIGKILL');
+  }
+
+  /** Asks the hub to finish what it has begun and to end. */
+  stop(): Promise<Ended> {
+    return this.#program!.stop();
+  }
+
+  /** Process id of the embedded MongoDB. */
+  async mongodPid(): Promise<number> {
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      const [, name, parent] = /^\d+ \((.*)\) \S+ (\d+)/.exec(stat) ?? [];
+      if (name === 'mongod' && Number(parent) === this.#program!.pid) return Number(pid);
+    }
+    throw new Error('the hub has no mongod of its own');
+  }
+
+  /** Ends the hub and deletes its data. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
