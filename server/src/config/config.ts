@@ -1,0 +1,37 @@
+import type { LevelWithSilent } from 'pino';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** What the person who runs the hub decides. Every entry is explained in `.env.example`. */
+export class Config {
+  /** Address to listen on. */
+  readonly host: string = '127.0.0.1';
+  readonly port: number = 8787;
+  /** Where browsers and agents reach the hub, without a slash at the end. */
+  readonly publicUrl: string = 'http://127.0.0.1:8787';
+  /** Absolute path of the folder that holds everything worth a backup. */
+  readonly dataDir: string = '';
+  /** Left out: the hub runs a MongoDB of its own in `dataDir`. */
+  readonly mongodbUri?: string;
+  /** Absolute path of the `mongod` that the hub's own MongoDB shall use. */
+  readonly mongodPath?: string;
+  readonly logLevel: LevelWithSilent = 'info';
+  /** Lines for people in place of JSON. */
+  readonly logPretty: boolean = false;
+  /** How many proxies stand in front of the hub; their `X-Forwarded-*` headers are believed. */
+  readonly trustProxy: number = 0;
+  /** Absolute path of the built PWA; left out: the one that was built beside the hub. */
+  readonly pwaDir?: string;
+  readonly jwtTtlSeconds: number = 900;
+  readonly refreshTtlDays: number = 30;
+  /** How often received frames are made durable and acknowledged, in ms. */
+  readonly journalIntervalMs: number = 500;
+  /** Where to leave a key for an agent on this machine. */
+  readonly localAgentKeyFile?: string;
+  /** Where to leave a key for a simulated host. */
+  readonly demoKeyFile?: string;
+
+  constructor(settings: Partial<Config> & Pick<Config, 'dataDir'>) {
+    Object.assign(this, settings);
+  }
+}

@@ -1,0 +1,32 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import helmet from 'helmet';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import { ApiErrorFilter } from './http/api-error.filter.js';
+import { HubIoAdapter } from './http/hub-io.adapter.js';
+import { securityHeaders } from './http/security-headers.js';
+
+const JSON_BODY_LIMIT = '256kb';
+
+/** The hub as it is served, but not listening yet. `config.mongodbUri` must be set. */
+export async function createApp(config: Config, logger: LoggerService): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config), {
+    logger,
+    // The caller reports what went wrong and ends MongoDB; Nest would end the process.
+    abortOnError: false,
+    bodyParser: false,
+    // Browsers keep connections open; the hub does not wait for them when it stops.
+    forceCloseConnections: true,
+  });
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.trustProxy);
+  app.use(helmet(securityHeaders(config.publicUrl)));
+  app.use(compression());
+  app.useBodyParser('json', { limit: JSON_BODY_LIMIT });
+  app.useGlobalFilters(new ApiErrorFilter());
+  app.useWebSocketAdapter(new HubIoAdapter(app));
+  return app;
+}
