@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { HostState } from '../protocol/live-events.js';
 
 const strict = { additionalProperties: false } as const;
 const name = () => Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}]*$' });
@@ -14,6 +15,14 @@ export const CreateHost = Type.Object({ name: name(), tags: Type.Optional(tags()
 export const UpdateHost = Type.Object({ name: Type.Optional(name()), tags: Type.Optional(tags()) }, strict);
 export type CreateHost = Type.Static<typeof CreateHost>;
 export type UpdateHost = Type.Static<typeof UpdateHost>;
+
+/** `GET /api/v1/hosts` and `GET /api/v1/hosts/:id`. Times are UTC ms. */
+export interface HostView extends Pick<
+  HostState,
+  'id' | 'name' | 'tags' | 'simulated' | 'facts' | 'presence'
+> {
+  createdAt: number;
+}
 
 /** A host's key as it may be shown later: never the key itself. */
 export interface HostKey {
@@ -32,4 +41,10 @@ export interface CreatedKey {
   key: string;
   /** What to run on the host. */
   command: string;
+}
+
+/** Answer to `POST /api/v1/hosts`: the host with its first key. */
+export interface CreatedHost {
+  host: HostView;
+  key: CreatedKey;
 }

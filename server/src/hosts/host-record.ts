@@ -1,0 +1,44 @@
+import type { AgentFacts, HostView, Presence } from '@tocsin/shared';
+import type { Host } from './host.schema.js';
+
+/**
+ * A host as the hub has it in memory: one object for as long as the host exists, kept up to date by
+ * `HostsService` and read by everybody else.
+ */
+export interface HostRecord {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly tags: string[];
+  readonly simulated: boolean;
+  /** As the agent last introduced itself; absent before it was seen. */
+  readonly facts?: AgentFacts;
+  readonly presence: Presence;
+  /** UTC ms. */
+  readonly createdAt: number;
+}
+
+export function recordOf(host: Host): HostRecord {
+  const { _id, tenantId, createdAt, name, tags, simulated, facts, presence } = host;
+  return {
+    id: _id.toHexString(),
+    tenantId: tenantId.toHexString(),
+    name,
+    tags,
+    simulated,
+    facts,
+    presence,
+    createdAt: createdAt.getTime(),
+  };
+}
+
+/** What the API shows of a host. */
+export function viewOf(host: HostRecord): HostView {
+  const { id, name, tags, simulated, facts, presence, createdAt } = host;
+  return { id, name, tags, simulated, facts: facts && aboutHost(facts), presence, createdAt };
+}
+
+/** The facts about the host itself, without those about one start of its agent. */
+function aboutHost({ bootId: _bootId, simulated: _simulated, ...facts }: AgentFacts): HostView['facts'] {
+  return facts;
+}

@@ -1,0 +1,33 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { AgentFacts, Presence } from '@tocsin/shared';
+import { Types } from 'mongoose';
+
+@Schema({ collection: 'hosts', versionKey: false })
+export class Host {
+  declare _id: Types.ObjectId;
+
+  @Prop({ type: Types.ObjectId, required: true })
+  declare tenantId: Types.ObjectId;
+
+  @Prop({ type: String, required: true })
+  declare name: string;
+
+  @Prop({ type: [String], required: true })
+  declare tags: string[];
+
+  @Prop({ type: Boolean, required: true })
+  declare simulated: boolean;
+
+  /** As the agent last introduced itself. */
+  @Prop({ type: Object })
+  declare facts?: AgentFacts;
+
+  @Prop({ type: Object, required: true })
+  declare presence: Presence;
+
+  @Prop({ type: Date, required: true })
+  declare createdAt: Date;
+}
+
+export const HostSchema = SchemaFactory.createForClass(Host);
+HostSchema.index({ tenantId: 1, name: 1 }, { unique: true });
