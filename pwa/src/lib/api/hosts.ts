@@ -1,0 +1,18 @@
+import type { CreatedKey, CreateHost, HostKey, HostState, UpdateHost } from '@tocsin/shared';
+import { authorized } from './authorized.js';
+
+/** A host as the API gives it: what it is, without its live values. */
+export type HostView = Pick<HostState, 'id' | 'name' | 'tags' | 'simulated' | 'facts' | 'presence'> & {
+  createdAt: number;
+};
+
+export const createHost = (body: CreateHost) =>
+  authorized<{ host: HostView; key: CreatedKey }>('POST', '/hosts', { body });
+export const updateHost = (id: string, body: UpdateHost) =>
+  authorized<HostView>('PATCH', `/hosts/${id}`, { body });
+export const removeHost = (id: string) => authorized<void>('DELETE', `/hosts/${id}`);
+
+export const listKeys = (hostId: string) => authorized<HostKey[]>('GET', `/hosts/${hostId}/keys`);
+export const createKey = (hostId: string) => authorized<CreatedKey>('POST', `/hosts/${hostId}/keys`);
+export const revokeKey = (hostId: string, keyId: string) =>
+  authorized<void>('DELETE', `/hosts/${hostId}/keys/${keyId}`);

@@ -1,0 +1,146 @@
+import {
+  LIVE_NAMESPACE,
+  type BrowserToHubEvents,
+  type HubToBrowserEvents,
+  type LiveError,
+} from '@tocsin/shared';
+import { io, type Socket } from 'socket.io-client';
+import { clock } from '../state/clock.svelte.js';
+import { session } from '../state/session.svelte.js';
+
+export type LiveSocket = Socket<HubToBrowserEvents, BrowserToHubEvents>;
+export type LinkState = 'connecting' | 'open' | 'lost';
+
+/** Silence after which the hub is asked for a sign of life, and how long it may take to give one. */
+const SILENCE_MS = 5_000;
+const ANSWER_MS = 4_000;
+
+export const isLiveError = (answer: object): answer is LiveError => 'error' in answer;
+
+/**
+ * The one socket to the hub. What is on the screen is only as good as this connection, so it never
+ * takes its word for it: it asks when nothing was heard for some seconds, and when the page returns.
+ */
+class LiveConnection {
+  #link = $state<LinkState>('connecting');
+  #lastHeard = $state.raw<number>();
+  #heard: number | undefined;
+  #probe: (() => Promise<unknown>) | undefined;
+  #probing = false;
+  #watchman: ReturnType<typeof setInterval> | undefined;
+  readonly #onOpen = new Set<() => void>();
+  readonly socket: LiveSocket = io(LIVE_NAMESPACE, {
+    autoConnect: false,
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+    auth: (give) => void session.token().then((token) => give({ token }), () => give({})),
+  });
+
+  constructor() {
+    const { socket } = this;
+    socket.on('connect', () => {
+      this.#hear();
+      this.#link = 'open';
+      for (const listener of this.#onOpen) listener();
+    });
+    socket.on('disconnect', (reason) => {
+      this.#lose();
+      // The hub hangs up when a token has ended; any other reason is mended by the library itself.
+      if (reason === 'io server disconnect') socket.connect();
+    });
+    socket.on('connect_error', () => {
+      this.#lose();
+      // A refusal by the hub, unlike a failed connection, is not tried again by the library.
+      if (!socket.active) setTimeout(() => this.#retryRefused(), 1_000);
+    });
+    socket.onAny(() => this.#hear());
+    session.onToken((token) => {
+      if (socket.connected) socket.emit('renew', { token }, (answer) => void (isLiveError(answer) && this.#reopen()));
+    });
+    addEventListener('offline', () => this.#lose());
+    addEventListener('online', () => this.#check());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#check());
+  }
+
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  /** Hub time at which the hub was last heard, while the connection is lost. */
+  get lastHeard(): number | undefined {
+    return this.#lastHeard;
+  }
+
+  /** Called each time the connection opens: what was watched has to be asked for again. */
+  onOpen(listener: () => void): () => void {
+    this.#onOpen.add(listener);
+    return () => this.#onOpen.delete(listener);
+  }
+
+  /** @param probe something cheap that the hub answers, asked for when it is silent. */
+  open(probe: () => Promise<unknown>): void {
+    this.#probe = probe;
+    this.socket.connect();
+    this.#watchman = setInterval(() => this.#heardAgo() > SILENCE_MS && this.#check(), 1_000);
+  }
+
+  close(): void {
+    clearInterval(this.#watchman);
+    this.socket.disconnect();
+    this.#link = 'connecting';
+    this.#heard = undefined;
+  }
+
+  /** Asks again at once instead of waiting for the next attempt. */
+  retry(): void {
+    if (!this.socket.connected) this.#reopen();
+  }
+
+  #heardAgo(): number {
+    return this.#heard === undefined ? 0 : clock.read() - this.#heard;
+  }
+
+  #hear(): void {
+    this.#heard = clock.read();
+  }
+
+  #lose(): void {
+    if (this.#link === 'lost') return;
+    this.#lastHeard = this.#heard;
+    this.#link = 'lost';
+  }
+
+  async #check(): Promise<void> {
+    if (this.#probing || !this.socket.connected || this.#probe === undefined) return;
+    this.#probing = true;
+    const asked = this.#probe();
+    const inTime = await Promise.race([
+      asked.then(
+        () => true,
+        () => false,
+      ),
+      new Promise<false>((resolve) => setTimeout(() => resolve(false), ANSWER_MS)),
+    ]);
+    this.#probing = false;
+    if (!inTime) {
+      this.#reopen();
+      return;
+    }
+    this.#hear();
+    this.#link = 'open';
+  }
+
+  #reopen(): void {
+    this.#lose();
+    this.socket.disconnect().connect();
+  }
+
+  async #retryRefused(): Promise<void> {
+    if (session.status !== 'signed-in' || this.socket.active) return;
+    this.socket.connect();
+  }
+}
+
+export const live = new LiveConnection();

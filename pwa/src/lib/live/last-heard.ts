@@ -1,0 +1,14 @@
+import type { HostState } from '@tocsin/shared';
+
+/** The hub calls a host stale after three intervals without a frame, but not before this long. */
+const WATCHDOG_MS = 3_000;
+
+/**
+ * When the hub last heard of a host that it does not hear now, UTC ms. The newest frame says so by the
+ * host's own clock, which may be wrong; the hub's watchdog bounds how wrong it can be.
+ */
+export function lastHeardOf({ presence, summary, facts }: HostState): number {
+  if (summary === undefined) return presence.since;
+  const watchdog = Math.max(3 * (facts?.interval ?? 0), WATCHDOG_MS);
+  return Math.min(presence.since, Math.max(summary.t, presence.since - watchdog));
+}
