@@ -83,16 +83,8 @@ export class RealHost {
 
   /** Runs a program inside the host. */
   run(program: string, ...args: string[]): Promise<string> {
-    return command('nsenter', ...this.#inside, program, ...args);
-  }
-
-  /** Starts a program inside the host and leaves it running. */
-  start(program: string, ...args: string[]): ChildProcess {
-    return spawn('nsenter', [...this.#inside, program, ...args], { stdio: 'ignore' });
-  }
-
-  get #inside(): string[] {
-    return [`--target=${this.#init}`, ...'-m -p -u -i -n -C --'.split(' ')];
+    const spaces = '--mount --pid --uts --ipc --net --cgroup'.split(' ');
+    return command('nsenter', `--target=${this.#init}`, ...spaces, '--', program, ...args);
   }
 
   /** Takes the cable out: packets are lost without a word, no connection is closed. */
