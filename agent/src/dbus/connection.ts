@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { encodeCall, MESSAGE_TYPES, MessageStream, type Call, type Message } from './messages.js';
+import type { Value } from './values.js';
+
+export const SYSTEM_BUS = '/run/dbus/system_bus_socket';
+const BUS = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+} as const;
+const TIMEOUT_MS = 5_000;
+
+/** What the other side answered instead of a result. */
+export class DBusError extends Error {
+  constructor(
+    /** For programs, such as `org.freedesktop.systemd1.NoSuchUnit`. */
+    readonly errorName: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Waiting {
+  resolve: (body: Value[]) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+}
+
+/** A client of a message bus: calls with texts as arguments, and signals. */
+export class BusConnection {
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #stream = new MessageStream();
+  #serial = 0;
+  #closed = false;
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly onSignal: (signal: Message) => void,
+    private readonly onClose: () => void,
+  ) {
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('error', () => undefined); // `close` follows
+    socket.on('close', () => this.#end());
+  }
+
+  /** @throws when there is no bus, or it does not let this user in */
+  static async open(
+    path: string,
+    onSignal: (signal: Message) => void = () => undefined,
+    onClose: () => void = () => undefined,
+  ): Promise<BusConnection> {
+    const socket = createConnection(path);
+    try {
+      await authenticate(socket);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+    const bus = new BusConnection(socket, onSignal, onClose);
+    await bus.call({ ...BUS, member: 'Hello' });
+    return bus;
+  }
+
+  /** @throws DBusError what the other side answered, or an Error when the bus is gone or silent */
+  call(call: Call): Promise<Value[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new Error('the D-Bus connection is closed'));
+      const serial = ++this.#serial;
+      const timer = setTimeout(() => {
+        this.#waiting.delete(serial);
+        reject(new Error(`${call.destination} does not answer ${call.member}`));
+      }, TIMEOUT_MS);
+      this.#waiting.set(serial, { resolve, reject, timer });
+      this.socket.write(encodeCall(serial, call));
+    });
+  }
+
+  /** Asks the bus for the signals that fit the rule. */
+  async match(rule: string): Promise<void> {
+    await this.call({ ...BUS, member: 'AddMatch', arguments: [rule] });
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const message of this.#stream.read(chunk)) this.#handle(message);
+    } catch (error) {
+      this.socket.destroy(error as Error);
+    }
+  }
+
+  #handle(message: Message): void {
+    if (message.type === MESSAGE_TYPES.signal) return this.onSignal(message);
+    const waiting = this.#waiting.get(message.replySerial ?? 0);
+    if (waiting === undefined) return;
+    this.#waiting.delete(message.replySerial!);
+    clearTimeout(waiting.timer);
+    if (message.type === MESSAGE_TYPES.reply) waiting.resolve(message.body);
+    else waiting.reject(new DBusError(message.errorName ?? '', String(message.body[0] ?? message.errorName)));
+  }
+
+  #end(): void {
+    this.#closed = true;
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(new Error('the D-Bus connection was closed'));
+    }
+    this.#waiting.clear();
+    this.onClose();
+  }
+}
+
+/** The kernel vouches for this process' user (`EXTERNAL`), so there is no secret. */
+async function authenticate(socket: Socket): Promise<void> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  await once(socket, 'connect', { signal });
+  const uid = Buffer.from(String(process.getuid?.() ?? 0)).toString('hex');
+  socket.write(`\0AUTH EXTERNAL ${uid}\r\n`);
+  const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
+  if (!answer.toString().startsWith('OK ')) throw new Error('the message bus does not let this user in');
+  socket.write('BEGIN\r\n');
+}
