@@ -1,6 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-
-export const IS_PUBLIC = 'access:public';
+import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 
 /** Open to everybody, signed in or not. */
-export const Public = () => SetMetadata(IS_PUBLIC, true);
+export const Public = () => SetMetadata(ROUTE_ACCESS, 'public' satisfies RouteAccess);

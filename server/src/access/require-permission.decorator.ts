@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Permission } from '@tocsin/shared';
-
-export const REQUIRED_PERMISSION = 'access:permission';
+import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 
 /** Open to the roles that have this permission: `@RequirePermission('hosts:write')`. */
-export const RequirePermission = (permission: Permission) => SetMetadata(REQUIRED_PERMISSION, permission);
+export const RequirePermission = (permission: Permission) =>
+  SetMetadata(ROUTE_ACCESS, permission satisfies RouteAccess);

@@ -1,6 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-
-export const IS_FOR_SIGNED_IN = 'access:signed-in';
+import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 
 /** Open to whoever is signed in, whatever their role: for what people may do about themselves. */
-export const SignedIn = () => SetMetadata(IS_FOR_SIGNED_IN, true);
+export const SignedIn = () => SetMetadata(ROUTE_ACCESS, 'signed-in' satisfies RouteAccess);

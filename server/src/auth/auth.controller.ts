@@ -1,0 +1,92 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpStatus,
+  Ip,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
+import { type AuthStatus, LoginRequest, type Me, type Session, SetupRequest } from '@tocsin/shared';
+import type { Request, Response } from 'express';
+import { CurrentUser } from '../access/current-user.decorator.js';
+import { Public } from '../access/public.decorator.js';
+import { SignedIn } from '../access/signed-in.decorator.js';
+import { Config } from '../config/config.js';
+import { Valid } from '../http/valid.js';
+import type { Identity } from './access-tokens.js';
+import { AuthService, type SignedInSession } from './auth.service.js';
+import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
+import { SameOriginGuard } from './same-origin.guard.js';
+import { SetupService } from './setup.service.js';
+import { TooManyAttemptsFilter } from './too-many-attempts.js';
+
+@Controller('api/v1/auth')
+@UseGuards(SameOriginGuard)
+@UseFilters(TooManyAttemptsFilter)
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly setups: SetupService,
+    private readonly config: Config,
+  ) {}
+
+  @Get('status')
+  @Public()
+  async status(): Promise<AuthStatus> {
+    return { setupNeeded: await this.setups.needed() };
+  }
+
+  @Get('me')
+  @SignedIn()
+  me(@CurrentUser() { userId }: Identity): Promise<Me> {
+    return this.auth.me(userId);
+  }
+
+  @Post('setup')
+  @Public()
+  async setup(
+    @Body(new Valid(SetupRequest)) body: SetupRequest,
+    @Ip() address: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    return this.#hand(response, await this.auth.setup(body, address));
+  }
+
+  @Post('login')
+  @HttpCode(HttpStatus.OK)
+  @Public()
+  async login(
+    @Body(new Valid(LoginRequest)) body: LoginRequest,
+    @Ip() address: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    return this.#hand(response, await this.auth.login(body, address));
+  }
+
+  @Post('refresh')
+  @HttpCode(HttpStatus.OK)
+  @Public()
+  async refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<Session> {
+    return this.#hand(response, await this.auth.refresh(readRefreshCookie(request)));
+  }
+
+  /** Needs no access token: whose has just ended wants to leave all the same. */
+  @Post('logout')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @Public()
+  async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.auth.logout(readRefreshCookie(request));
+    clearRefreshCookie(response, this.config);
+  }
+
+  #hand(response: Response, { session, refreshToken }: SignedInSession): Session {
+    setRefreshCookie(response, refreshToken, this.config);
+    response.set('Cache-Control', 'no-store');
+    return session;
+  }
+}

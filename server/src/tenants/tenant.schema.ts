@@ -1,0 +1,19 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Types } from 'mongoose';
+
+@Schema({ collection: 'tenants', versionKey: false })
+export class Tenant {
+  declare _id: Types.ObjectId;
+
+  /** Its name in addresses and for programs. */
+  @Prop({ type: String, required: true, unique: true })
+  declare slug: string;
+
+  @Prop({ type: String, required: true })
+  declare name: string;
+
+  @Prop({ type: Date, required: true })
+  declare createdAt: Date;
+}
+
+export const TenantSchema = SchemaFactory.createForClass(Tenant);

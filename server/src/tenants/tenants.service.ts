@@ -1,0 +1,42 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, Types } from 'mongoose';
+import { Tenant } from './tenant.schema.js';
+
+export interface TenantRecord {
+  id: string;
+  name: string;
+}
+
+const DEFAULT = { slug: 'default', name: 'Default' };
+
+@Injectable()
+export class TenantsService implements OnModuleInit {
+  constructor(@InjectModel(Tenant.name) private readonly model: Model<Tenant>) {}
+
+  async onModuleInit(): Promise<void> {
+    // Two hubs that start at once make one default tenant because the index lets only one in.
+    await this.model.init();
+  }
+
+  /** The tenant that a hub starts with; made when it is asked for the first time. */
+  async default(): Promise<TenantRecord> {
+    const { slug, name } = DEFAULT;
+    // MongoDB itself repeats an upsert that lost the race for a unique field.
+    const tenant = await this.model
+      .findOneAndUpdate(
+        { slug },
+        { $setOnInsert: { name, createdAt: new Date() } },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .lean<Tenant>();
+    return recordOf(tenant);
+  }
+
+  async get(tenantId: string): Promise<TenantRecord | undefined> {
+    const tenant = await this.model.findById(new Types.ObjectId(tenantId)).lean<Tenant>();
+    return tenant === null ? undefined : recordOf(tenant);
+  }
+}
+
+const recordOf = ({ _id, name }: Tenant): TenantRecord => ({ id: _id.toHexString(), name });
