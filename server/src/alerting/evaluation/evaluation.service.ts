@@ -1,0 +1,167 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { covers, type Firing, HOST_LOST, type Presence, type Reading, type Sample } from '@tocsin/shared';
+import {
+  HUB_EVENTS,
+  type HostEvent,
+  type PresenceChanged,
+  type RulesChanged,
+} from '../../events/hub-events.js';
+import { type HostRecord, HostsService } from '../../hosts/hosts.service.js';
+import { START_GRACE_MS } from '../../presence/presence.js';
+import { IncidentsService } from '../incidents/incidents.service.js';
+import { RulesService } from '../rules/rules.service.js';
+import { HostAlerts, type Move } from './host-alerts.js';
+import { PresenceAlerts } from './presence-alerts.js';
+
+/** Frames may be this many intervals apart, and this many ms, before a condition counts as interrupted. */
+const PATIENCE_INTERVALS = 3;
+const PATIENCE_AT_LEAST_MS = 3_000;
+/** The same for `host.lost`, which is looked at every second: a hub that stood still blames no host. */
+const PRESENCE_PATIENCE_MS = 5_000;
+
+/** Holds what hosts report, and whether they do, against the rules; opens and resolves incidents. */
+@Injectable()
+export class EvaluationService implements OnApplicationBootstrap {
+  readonly #frames = new Map<string, HostAlerts>();
+  readonly #presence = new Map<string, PresenceAlerts>();
+  #graceEndsAt = Infinity;
+
+  constructor(
+    private readonly rules: RulesService,
+    private readonly incidents: IncidentsService,
+    private readonly hosts: HostsService,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.#graceEndsAt = Date.now() + START_GRACE_MS;
+    for (const tenantId of this.incidents.tenants()) {
+      await this.rules.ready(tenantId);
+      this.rulesChanged({ tenantId });
+    }
+  }
+
+  /** A live frame; everything is decided before the call returns. `now` is the hub's clock, UTC ms. */
+  frame(host: HostRecord, sample: Sample, now: number): void {
+    const interval = host.facts?.interval ?? 0;
+    const patienceMs = Math.max(PATIENCE_AT_LEAST_MS, PATIENCE_INTERVALS * interval);
+    this.#step(host, this.#framesOf(host), sample, { now, patienceMs });
+  }
+
+  /** Lets time pass for hosts that send nothing. Called every second. */
+  tick(now: number): void {
+    if (now >= this.#graceEndsAt) {
+      this.#graceEndsAt = Infinity;
+      for (const host of this.hosts.all()) {
+        if (!this.#presence.has(host.id)) this.#presenceOf(host).changed(host.presence);
+      }
+    }
+    for (const [hostId, presence] of this.#presence) {
+      const host = this.hosts.get(hostId);
+      if (host !== undefined) this.#stepPresence(host, presence, now);
+    }
+  }
+
+  @OnEvent(HUB_EVENTS.presenceChanged)
+  presenceChanged({ hostId, presence }: PresenceChanged): void {
+    const host = this.hosts.get(hostId);
+    if (host !== undefined) this.presence(host, presence, Date.now());
+  }
+
+  presence(host: HostRecord, presence: Presence, now: number): void {
+    const alerts = this.#presenceOf(host);
+    alerts.changed(presence);
+    this.#stepPresence(host, alerts, now);
+  }
+
+  /** Ends the incidents that no rule asks for any more; new levels apply from the next frame on. */
+  @OnEvent(HUB_EVENTS.rulesChanged)
+  rulesChanged({ tenantId }: RulesChanged): void {
+    const rules = this.rules.of(tenantId);
+    for (const incident of this.incidents.openOf(tenantId)) {
+      const { id, hostId } = incident;
+      const rule = rules.find(({ id: ruleId }) => ruleId === incident.ruleId);
+      const hostRemoved = this.hosts.get(hostId) === undefined;
+      if (!hostRemoved && rule?.enabled && covers(rule, incident)) continue;
+      this.#frames.get(hostId)?.forget(id);
+      this.#presence.get(hostId)?.alerts.forget(id);
+      this.incidents.resolve(tenantId, id, hostRemoved ? 'host_removed' : 'rule_changed', Date.now());
+    }
+  }
+
+  @OnEvent(HUB_EVENTS.hostRemoved)
+  hostRemoved({ tenantId, hostId }: HostEvent): void {
+    this.#frames.delete(hostId);
+    this.#presence.delete(hostId);
+    for (const incident of this.incidents.openOf(tenantId)) {
+      if (incident.hostId === hostId) {
+        this.incidents.resolve(tenantId, incident.id, 'host_removed', Date.now());
+      }
+    }
+  }
+
+  #stepPresence(host: HostRecord, { alerts, sample }: PresenceAlerts, now: number): void {
+    if (sample !== undefined) this.#step(host, alerts, sample, { now, patienceMs: PRESENCE_PATIENCE_MS });
+  }
+
+  #step(host: HostRecord, alerts: HostAlerts, sample: Sample, at: Omit<Reading, 'value'>): void {
+    for (const move of alerts.step(this.rules.of(host.tenantId), sample, at)) this.#tell(host, move, at.now);
+  }
+
+  #tell(host: HostRecord, { check, after, value }: Move, now: number): void {
+    const { tenantId } = host;
+    if (after.phase !== 'firing') {
+      const resolution = value === undefined ? 'gone' : 'cleared';
+      if (check.incidentId) this.incidents.resolve(tenantId, check.incidentId, resolution, now, value);
+      check.incidentId = undefined;
+    } else if (check.incidentId === undefined) {
+      check.incidentId = this.#open(host, check, after);
+    } else {
+      this.incidents.progress(tenantId, check.incidentId, after, now);
+    }
+  }
+
+  #open(host: HostRecord, { rule, metric, instance }: Move['check'], firing: Firing): string {
+    const { id: ruleId, name: ruleName, severity, comparison, firesAt } = rule;
+    const about = {
+      ruleId,
+      ruleName,
+      hostId: host.id,
+      hostName: host.name,
+      metric,
+      ...(instance !== undefined && { instance }),
+      severity,
+      comparison,
+      firesAt,
+    };
+    return this.incidents.open(host.tenantId, about, firing).id;
+  }
+
+  #framesOf(host: HostRecord): HostAlerts {
+    let alerts = this.#frames.get(host.id);
+    if (alerts === undefined) {
+      alerts = new HostAlerts(
+        host.id,
+        this.#openOf(host, (metric) => metric !== HOST_LOST.id),
+      );
+      this.#frames.set(host.id, alerts);
+    }
+    return alerts;
+  }
+
+  #presenceOf(host: HostRecord): PresenceAlerts {
+    let presence = this.#presence.get(host.id);
+    if (presence === undefined) {
+      const open = this.#openOf(host, (metric) => metric === HOST_LOST.id);
+      presence = new PresenceAlerts(new HostAlerts(host.id, open));
+      this.#presence.set(host.id, presence);
+    }
+    return presence;
+  }
+
+  #openOf(host: HostRecord, about: (metric: string) => boolean) {
+    return this.incidents
+      .openOf(host.tenantId)
+      .filter(({ hostId, metric }) => hostId === host.id && about(metric));
+  }
+}

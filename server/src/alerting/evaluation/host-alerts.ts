@@ -1,0 +1,125 @@
+import {
+  advance,
+  type AlertState,
+  covers,
+  type Incident,
+  type Layout,
+  OK,
+  type Reading,
+  resume,
+  type Rule,
+  type Sample,
+  seriesKey,
+} from '@tocsin/shared';
+
+/** One rule held against one series of the host. */
+export interface Check {
+  readonly rule: Rule;
+  readonly metric: string;
+  readonly instance?: string;
+  /** Place of the series in a sample; -1 while the host does not report it. */
+  readonly index: number;
+  state: AlertState;
+  /** The open incident while the state is firing. */
+  incidentId?: string;
+}
+
+/** A check whose alert opened, goes on or is over. */
+export interface Move {
+  check: Check;
+  after: AlertState;
+  value?: number;
+}
+
+const NO_LAYOUT: Layout = { series: [] };
+const NO_RULES: readonly Rule[] = [];
+const QUIET: readonly Move[] = [];
+
+const keyOf = (ruleId: string, metric: string, instance?: string) =>
+  `${ruleId} ${seriesKey(metric, instance)}`;
+
+/**
+ * What the rules of a tenant say about one host. Rules and series are matched once, and again only when
+ * either changes, which shows in the identity of their objects; a frame then costs a comparison a check.
+ */
+export class HostAlerts {
+  #layout = NO_LAYOUT;
+  #rules = NO_RULES;
+  #checks: Check[] = [];
+  #restored: readonly Incident[];
+
+  /** @param open the host's incidents that were open when the hub started */
+  constructor(
+    private readonly hostId: string,
+    open: readonly Incident[] = [],
+  ) {
+    this.#restored = open;
+  }
+
+  /** What the sample changes about alerts; states are the new ones already. */
+  step(rules: readonly Rule[], sample: Sample, at: Omit<Reading, 'value'>): readonly Move[] {
+    if (rules !== this.#rules || sample.layout !== this.#layout) this.#match(rules, sample.layout);
+    let moves: Move[] | undefined;
+    for (const check of this.#checks) {
+      const before = check.state;
+      const value = sample.values[check.index];
+      const after = advance(check.rule, before, { value, ...at });
+      if (after === before) continue;
+      check.state = after;
+      if (before.phase === 'firing' || after.phase === 'firing') {
+        (moves ??= []).push({ check, after, value });
+      }
+    }
+    return moves ?? QUIET;
+  }
+
+  /** Forgets an alert whose incident ended for another reason than its values. */
+  forget(incidentId: string): void {
+    this.#restored = this.#restored.filter(({ id }) => id !== incidentId);
+    for (const check of this.#checks) {
+      if (check.incidentId !== incidentId) continue;
+      check.state = OK;
+      check.incidentId = undefined;
+    }
+  }
+
+  #match(rules: readonly Rule[], layout: Layout): void {
+    const active = rules.filter((rule) => rule.enabled);
+    const old = this.#unfinished();
+    const checks: Check[] = [];
+    for (const rule of active) {
+      layout.series.forEach(({ metric, instance }, index) => {
+        if (!covers(rule, { hostId: this.hostId, metric: metric.id, instance })) return;
+        const key = keyOf(rule.id, metric.id, instance);
+        const { state, incidentId } = old.get(key) ?? { state: OK };
+        old.delete(key);
+        checks.push({ rule, metric: metric.id, instance, index, state, incidentId });
+      });
+    }
+    // What fires goes on firing while its series is away, as long as the rule still asks for it.
+    for (const { metric, instance, state, incidentId, ruleId } of old.values()) {
+      const rule = active.find((r) => r.id === ruleId);
+      if (state.phase !== 'firing' || rule === undefined) continue;
+      if (!covers(rule, { hostId: this.hostId, metric, instance })) continue;
+      checks.push({ rule, metric, instance, index: -1, state, incidentId });
+    }
+    this.#checks = checks;
+    this.#layout = layout;
+    this.#rules = rules;
+    this.#restored = [];
+  }
+
+  #unfinished() {
+    const known = this.#checks
+      .filter(({ state }) => state.phase !== 'ok')
+      .map(({ rule, ...rest }) => ({ ruleId: rule.id, ...rest }));
+    const restored = this.#restored.map(({ ruleId, metric, instance, id, ...incident }) => ({
+      ruleId,
+      metric,
+      instance,
+      state: resume(incident) as AlertState,
+      incidentId: id,
+    }));
+    return new Map([...known, ...restored].map((one) => [keyOf(one.ruleId, one.metric, one.instance), one]));
+  }
+}

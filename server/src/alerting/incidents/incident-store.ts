@@ -1,0 +1,88 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Incident, IncidentPage, IncidentsQuery } from '@tocsin/shared';
+import { type Model, mongo, Types } from 'mongoose';
+import { TenantRepository } from '../../database/tenant-repository.js';
+import { incidentOf, storedIncident, StoredIncident } from './incident.schema.js';
+
+const PAGE = 50;
+const DUPLICATE_KEY = 11_000;
+
+/** An incident with the tenant that it belongs to. */
+export interface TenantIncident {
+  tenantId: string;
+  incident: Incident;
+}
+
+/** The incidents in MongoDB. */
+@Injectable()
+export class IncidentStore {
+  readonly #logger = new Logger(IncidentStore.name);
+
+  constructor(@InjectModel(StoredIncident.name) private readonly model: Model<StoredIncident>) {}
+
+  /** Of every tenant, for the start of the hub. */
+  async loadOpen(): Promise<TenantIncident[]> {
+    await this.model.init();
+    const tenants = await this.model.distinct('tenantId', { status: 'open' });
+    const open = tenants.map(async (tenantId) => {
+      const stored = await new TenantRepository(this.model, tenantId).find({ status: 'open' });
+      return stored.map((one) => ({ tenantId: tenantId.toHexString(), incident: incidentOf(one) }));
+    });
+    return (await Promise.all(open)).flat();
+  }
+
+  async one(tenantId: string, id: string): Promise<Incident | undefined> {
+    if (!Types.ObjectId.isValid(id)) return undefined;
+    const stored = await this.#of(tenantId).findOne({ _id: new Types.ObjectId(id) });
+    return stored ? incidentOf(stored) : undefined;
+  }
+
+  /** Newest first. */
+  async page(tenantId: string, { status, host, after, limit = PAGE }: IncidentsQuery): Promise<IncidentPage> {
+    const stored = await this.#of(tenantId).find(
+      {
+        ...(status && { status }),
+        ...(host && { hostId: new Types.ObjectId(host) }),
+        ...(after && { _id: { $lt: new Types.ObjectId(after) } }),
+      },
+      undefined,
+      { sort: { _id: -1 }, limit: limit + 1 },
+    );
+    const incidents = stored.slice(0, limit).map(incidentOf);
+    return stored.length > limit ? { incidents, next: incidents.at(-1)!.id } : { incidents };
+  }
+
+  /** Writes states in order, so that one is resolved before the next of its kind opens. */
+  async write(states: TenantIncident[]): Promise<void> {
+    let rest = states;
+    while (rest.length > 0) rest = rest.slice(await this.#writeUpToDuplicate(rest));
+  }
+
+  /** How many states are dealt with. */
+  async #writeUpToDuplicate(states: TenantIncident[]): Promise<number> {
+    const replacements = states.map(({ tenantId, incident }) => {
+      const replacement = storedIncident(tenantId, incident);
+      const filter = { _id: replacement._id, tenantId: replacement.tenantId };
+      return { replaceOne: { filter, replacement, upsert: true } };
+    });
+    try {
+      await this.model.collection.bulkWrite(replacements, {
+        ordered: true,
+        writeConcern: { w: 'majority', journal: true },
+      });
+      return states.length;
+    } catch (error) {
+      if (!(error instanceof mongo.MongoBulkWriteError) || error.code !== DUPLICATE_KEY) throw error;
+      const [{ index } = { index: 0 }] = [error.writeErrors].flat();
+      const { incident } = states[index]!;
+      // Another hub has it open; waiting would not change that, and would hold up all others.
+      this.#logger.error(`Incident ${incident.id} is open already under another id and was not stored.`);
+      return index + 1;
+    }
+  }
+
+  #of(tenantId: string): TenantRepository<StoredIncident> {
+    return new TenantRepository(this.model, new Types.ObjectId(tenantId));
+  }
+}

@@ -1,0 +1,174 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import type { Firing, Incident, IncidentPage, IncidentsQuery, Resolution } from '@tocsin/shared';
+import { Types } from 'mongoose';
+import { HUB_EVENTS, type IncidentChanged } from '../../events/hub-events.js';
+import { ApiException } from '../../http/api-exception.js';
+import { IncidentStore, type TenantIncident } from './incident-store.js';
+import { NewestStateQueue } from './newest-state-queue.js';
+
+/** How often at most a mere change of an incident's values is told and written, in ms. */
+const PROGRESS_EVERY_MS = 10_000;
+/** How long a request waits for the database, and how long a shutdown does, in ms. */
+const ANSWER_WITHIN_MS = 5_000;
+const DRAIN_WITHIN_MS = 10_000;
+
+/** What is known about an incident when it opens. */
+export type NewIncident = Pick<
+  Incident,
+  | 'ruleId'
+  | 'ruleName'
+  | 'hostId'
+  | 'hostName'
+  | 'metric'
+  | 'instance'
+  | 'severity'
+  | 'comparison'
+  | 'firesAt'
+>;
+
+interface Open {
+  incident: Incident;
+  toldAt: number;
+}
+
+/**
+ * The open incidents of each tenant, in memory. Every change is told at once and then written; whoever
+ * shows or sends an incident does not wait for the database.
+ */
+@Injectable()
+export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown {
+  readonly #logger = new Logger(IncidentsService.name);
+  readonly #open = new Map<string, Map<string, Open>>();
+  readonly #queue: NewestStateQueue<TenantIncident>;
+
+  constructor(
+    private readonly store: IncidentStore,
+    private readonly events: EventEmitter2,
+  ) {
+    this.#queue = new NewestStateQueue(
+      (states) => store.write(states),
+      (error) => this.#logger.warn(`Incidents wait to be written: ${error.message}`),
+    );
+  }
+
+  async onModuleInit(): Promise<void> {
+    for (const { tenantId, incident } of await this.store.loadOpen()) {
+      this.#of(tenantId).set(incident.id, { incident, toldAt: 0 });
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const lost = await this.#queue.close(DRAIN_WITHIN_MS);
+    if (lost > 0) this.#logger.error(`${lost} incidents were not written before the hub stopped.`);
+  }
+
+  /** The tenant's open incidents, oldest first. */
+  openOf(tenantId: string): Incident[] {
+    return Array.from(this.#open.get(tenantId)?.values() ?? [], ({ incident }) => incident);
+  }
+
+  /** Tenants that have open incidents. */
+  tenants(): string[] {
+    return [...this.#open.keys()];
+  }
+
+  open(tenantId: string, about: NewIncident, firing: Firing): Incident {
+    const { since, openedAt, opened, worst, last } = firing;
+    const incident: Incident = {
+      id: new Types.ObjectId().toHexString(),
+      ...about,
+      status: 'open',
+      since,
+      openedAt,
+      openedValue: opened,
+      worstValue: worst,
+      lastValue: last,
+    };
+    this.#keep(tenantId, incident, openedAt);
+    return incident;
+  }
+
+  /** The condition goes on; told now and then, since the live values show it anyway. */
+  progress(tenantId: string, id: string, { worst, last }: Firing, now: number): void {
+    const open = this.#open.get(tenantId)?.get(id);
+    if (open === undefined || Math.abs(now - open.toldAt) < PROGRESS_EVERY_MS) return;
+    const { incident } = open;
+    if (incident.worstValue === worst && incident.lastValue === last) return;
+    this.#keep(tenantId, { ...incident, worstValue: worst, lastValue: last }, now);
+  }
+
+  resolve(tenantId: string, id: string, resolution: Resolution, now: number, lastValue?: number): void {
+    const incident = this.#open.get(tenantId)?.get(id)?.incident;
+    if (incident === undefined) return;
+    const resolved: Incident = {
+      ...incident,
+      status: 'resolved',
+      resolvedAt: Math.max(now, incident.openedAt),
+      resolution,
+      ...(lastValue !== undefined && { lastValue }),
+    };
+    this.#of(tenantId).delete(id);
+    this.#tell(tenantId, resolved);
+  }
+
+  /**
+   * Somebody takes care of it. The first one stays who did; answered when it is written.
+   * @throws ApiException `not_found`, `conflict` when it is resolved, `unavailable` when MongoDB is
+   */
+  async acknowledge(tenantId: string, id: string, by: string, now: number): Promise<Incident> {
+    const open = this.#open.get(tenantId)?.get(id);
+    if (open === undefined) {
+      await this.one(tenantId, id);
+      throw new ApiException(409, 'conflict', 'The incident is resolved already.');
+    }
+    if (open.incident.acknowledgedAt === undefined) {
+      const acknowledged = { ...open.incident, acknowledgedAt: now, acknowledgedBy: by };
+      this.#keep(tenantId, acknowledged, open.toldAt);
+    }
+    await this.#written();
+    return this.#open.get(tenantId)?.get(id)?.incident ?? this.one(tenantId, id);
+  }
+
+  /** @throws ApiException `not_found` */
+  async one(tenantId: string, id: string): Promise<Incident> {
+    const open = this.#open.get(tenantId)?.get(id);
+    if (open !== undefined) return open.incident;
+    await this.#written();
+    const stored = await this.store.one(tenantId, id);
+    if (stored === undefined) throw new ApiException(404, 'not_found', 'There is no such incident.');
+    return stored;
+  }
+
+  async list(tenantId: string, query: IncidentsQuery): Promise<IncidentPage> {
+    await this.#written();
+    return this.store.page(tenantId, query);
+  }
+
+  #of(tenantId: string): Map<string, Open> {
+    let open = this.#open.get(tenantId);
+    if (open === undefined) this.#open.set(tenantId, (open = new Map()));
+    return open;
+  }
+
+  #keep(tenantId: string, incident: Incident, toldAt: number): void {
+    this.#of(tenantId).set(incident.id, { incident, toldAt });
+    this.#tell(tenantId, incident);
+  }
+
+  #tell(tenantId: string, incident: Incident): void {
+    this.#queue.put(incident.id, { tenantId, incident });
+    const changed: IncidentChanged = { tenantId, incident };
+    this.events.emit(HUB_EVENTS.incidentChanged, changed);
+  }
+
+  /** What was told is in the database too, so that it can be read there. */
+  async #written(): Promise<void> {
+    if (await this.#queue.settled(ANSWER_WITHIN_MS)) return;
+    throw new ApiException(
+      503,
+      'unavailable',
+      'The database does not answer. What you did is in effect and will be saved as soon as it does.',
+    );
+  }
+}

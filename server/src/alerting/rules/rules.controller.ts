@@ -1,0 +1,60 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import { type Rule, RuleSettings } from '@tocsin/shared';
+import Type from 'typebox';
+import { CurrentUser } from '../../access/current-user.decorator.js';
+import type { Identity } from '../../auth/access-tokens.js';
+import { RequirePermission } from '../../access/require-permission.decorator.js';
+import { Valid } from '../../http/valid.js';
+import { RulesService } from './rules.service.js';
+
+const Changes = Type.Partial(RuleSettings);
+type Changes = Type.Static<typeof Changes>;
+
+@Controller('api/v1/rules')
+export class RulesController {
+  constructor(private readonly rules: RulesService) {}
+
+  @Get()
+  @RequirePermission('rules:read')
+  list(@CurrentUser() user: Identity): Promise<readonly Rule[]> {
+    return this.rules.list(user.tenantId);
+  }
+
+  @Post()
+  @RequirePermission('rules:write')
+  create(
+    @CurrentUser() user: Identity,
+    @Body(new Valid(RuleSettings)) settings: RuleSettings,
+  ): Promise<Rule> {
+    return this.rules.create(user.tenantId, settings);
+  }
+
+  /** All settings anew: what is left out is taken away. */
+  @Put(':id')
+  @RequirePermission('rules:write')
+  replace(
+    @CurrentUser() user: Identity,
+    @Param('id') id: string,
+    @Body(new Valid(RuleSettings)) settings: RuleSettings,
+  ): Promise<Rule> {
+    return this.rules.replace(user.tenantId, id, settings);
+  }
+
+  /** Some settings: what is left out stays. */
+  @Patch(':id')
+  @RequirePermission('rules:write')
+  update(
+    @CurrentUser() user: Identity,
+    @Param('id') id: string,
+    @Body(new Valid(Changes)) changes: Changes,
+  ): Promise<Rule> {
+    return this.rules.update(user.tenantId, id, changes);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequirePermission('rules:write')
+  remove(@CurrentUser() user: Identity, @Param('id') id: string): Promise<void> {
+    return this.rules.remove(user.tenantId, id);
+  }
+}

@@ -1,0 +1,125 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
+import { type Rule, ruleFault, type RuleSettings } from '@tocsin/shared';
+import { HUB_EVENTS, type HostEvent, type RulesChanged } from '../../events/hub-events.js';
+import { HostsService } from '../../hosts/hosts.service.js';
+import { ApiException } from '../../http/api-exception.js';
+import { RuleStore } from './rule-store.js';
+
+/** Every frame is held against all rules of its tenant, so their number is bounded. */
+export const MAX_RULES = 200;
+
+const NONE: readonly Rule[] = [];
+
+/** The rules of each tenant, in memory for the frames and in MongoDB for good. */
+@Injectable()
+export class RulesService implements OnApplicationBootstrap {
+  readonly #logger = new Logger(RulesService.name);
+  readonly #rules = new Map<string, readonly Rule[]>();
+  readonly #loading = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly store: RuleStore,
+    private readonly hosts: HostsService,
+    private readonly events: EventEmitter2,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const tenants = new Set(Array.from(this.hosts.all(), (host) => host.tenantId));
+    await Promise.all(Array.from(tenants, (tenantId) => this.ready(tenantId)));
+  }
+
+  /** The tenant's rules right now: a new array whenever one of them changed. */
+  of(tenantId: string): readonly Rule[] {
+    return this.#rules.get(tenantId) ?? NONE;
+  }
+
+  /** Reads a tenant's rules into memory, and plants the default rules if it never had them. */
+  ready(tenantId: string): Promise<void> {
+    if (this.#rules.has(tenantId)) return Promise.resolve();
+    let loading = this.#loading.get(tenantId);
+    if (loading === undefined) {
+      loading = this.#load(tenantId).finally(() => this.#loading.delete(tenantId));
+      this.#loading.set(tenantId, loading);
+    }
+    return loading;
+  }
+
+  @OnEvent(HUB_EVENTS.hostCreated)
+  async hostCreated({ tenantId }: HostEvent): Promise<void> {
+    await this.ready(tenantId).catch((error: Error) => {
+      this.#logger.error(`The rules of tenant ${tenantId} could not be read: ${error.message}`);
+    });
+  }
+
+  async list(tenantId: string): Promise<readonly Rule[]> {
+    await this.ready(tenantId);
+    return this.of(tenantId);
+  }
+
+  /** @throws ApiException `invalid` with the field, `conflict` when there are too many */
+  async create(tenantId: string, settings: RuleSettings): Promise<Rule> {
+    const rules = await this.list(tenantId);
+    if (rules.length >= MAX_RULES) {
+      throw new ApiException(409, 'conflict', `There are ${MAX_RULES} rules already. Delete one first.`);
+    }
+    this.#check(tenantId, settings);
+    const rule = await this.store.insert(tenantId, settings);
+    this.#change(tenantId, (known) => [...known, rule]);
+    return rule;
+  }
+
+  /** @throws ApiException `not_found`, or `invalid` with the field */
+  async update(tenantId: string, ruleId: string, changes: Partial<RuleSettings>): Promise<Rule> {
+    const { id: _id, ...before } = await this.#one(tenantId, ruleId);
+    return this.replace(tenantId, ruleId, { ...before, ...changes });
+  }
+
+  /** @throws ApiException `not_found`, or `invalid` with the field */
+  async replace(tenantId: string, ruleId: string, settings: RuleSettings): Promise<Rule> {
+    await this.#one(tenantId, ruleId);
+    this.#check(tenantId, settings);
+    const rule = await this.store.replace(tenantId, ruleId, settings);
+    if (rule === undefined) throw notFound();
+    this.#change(tenantId, (known) => known.map((r) => (r.id === ruleId ? rule : r)));
+    return rule;
+  }
+
+  /** @throws ApiException `not_found` */
+  async remove(tenantId: string, ruleId: string): Promise<void> {
+    await this.#one(tenantId, ruleId);
+    if (!(await this.store.delete(tenantId, ruleId))) throw notFound();
+    this.#change(tenantId, (known) => known.filter((rule) => rule.id !== ruleId));
+  }
+
+  async #load(tenantId: string): Promise<void> {
+    await this.store.plantDefaults(tenantId);
+    const rules = await this.store.load(tenantId);
+    this.#change(tenantId, () => rules);
+  }
+
+  async #one(tenantId: string, ruleId: string): Promise<Rule> {
+    const rule = (await this.list(tenantId)).find((r) => r.id === ruleId);
+    if (rule === undefined) throw notFound();
+    return rule;
+  }
+
+  #check(tenantId: string, settings: RuleSettings): void {
+    const foreign = settings.hostIds?.findIndex((id) => this.hosts.get(id)?.tenantId !== tenantId) ?? -1;
+    const fault =
+      foreign < 0
+        ? ruleFault(settings)
+        : { field: `/hostIds/${foreign}`, message: 'is not one of your hosts' };
+    if (fault !== undefined) {
+      throw new ApiException(400, 'invalid', `${fault.field.split('/')[1]} ${fault.message}.`, fault.field);
+    }
+  }
+
+  #change(tenantId: string, change: (known: readonly Rule[]) => readonly Rule[]): void {
+    this.#rules.set(tenantId, change(this.of(tenantId)));
+    const changed: RulesChanged = { tenantId };
+    this.events.emit(HUB_EVENTS.rulesChanged, changed);
+  }
+}
+
+const notFound = () => new ApiException(404, 'not_found', 'There is no such rule.');

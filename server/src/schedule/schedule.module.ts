@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule as NestScheduleModule } from '@nestjs/schedule';
+import { AlertingModule } from '../alerting/alerting.module.js';
+import { ScheduleService } from './schedule.service.js';
+
+@Module({ imports: [NestScheduleModule.forRoot(), AlertingModule], providers: [ScheduleService] })
+export class ScheduleModule {}
