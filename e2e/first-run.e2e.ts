@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { App, changes } from './pages/app.js';
+import { launchBrowser } from './support/browser.js';
+import { Hub } from './support/hub.js';
+import { Program } from './support/program.js';
+
+let hub: Hub;
+let browser: Browser;
+let app: App;
+let agent: Program | undefined;
+
+beforeAll(async () => {
+  [hub, browser] = await Promise.all([Hub.start(), launchBrowser()]);
+  app = new App(await browser.newPage(), hub.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await agent?.stop();
+  await hub?.remove();
+});
+
+it('the printed link leads to the owner’s account', async () => {
+  expect(hub.output).toContain(hub.setupUrl);
+  await app.createOwner(hub.setupUrl);
+  expect(app.page.url()).not.toContain('token');
+});
+
+it('the link works once', async () => {
+  const { setupUrl } = hub;
+  const other = new App(await (await browser.newContext()).newPage(), hub.url);
+  await other.page.goto(setupUrl);
+  await other.page.getByRole('button', { name: 'Sign in' }).waitFor();
+  await other.page.context().close();
+});
+
+it('the command that the dialog shows connects this machine, and the dialog says so', async () => {
+  const shown = await app.addHost('this machine');
+  const [url, key] = ['--hub', '--key'].map(
+    (flag) => new RegExp(`${flag}[= ]['"]?([^\\s'"]+)`).exec(shown)?.[1],
+  );
+  expect(url).toBe(hub.url);
+  expect(key).toMatch(/^toc_[\w-]{43}$/);
+  const args = shown.replace(/^.*tocsin-agent /s, '').split(/\s+/);
+
+  const dialog = app.page.getByRole('dialog');
+  await dialog.getByText('Waiting for the host to connect').waitFor();
+  agent = new Program('the agent', 'agent/dist/main.js', args);
+  await dialog.getByText('first frame after').waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+});
+
+it('real values of this machine move on its card without a reload', async () => {
+  const card = app.card('this machine');
+  await card.getByText('Online').waitFor();
+  const cpu = app.value(card, 'CPU');
+  await changes(cpu);
+  await changes(cpu);
+  expect(await app.value(card, 'Memory').innerText()).toMatch(/\d/);
+  expect(await app.value(card, 'Disk').innerText()).toMatch(/\d/);
+});
+
+it('the host page draws live graphs, and history on each range', async () => {
+  await app.card('this machine').getByRole('link', { name: 'this machine' }).click();
+  await app.heading('this machine').waitFor();
+  const graph = app.page.locator('canvas').first();
+  await graph.waitFor();
+  for (const range of ['15 min', '1 h', '24 h', '7 d']) {
+    await app.page.getByRole('button', { name: range }).click();
+    await graph.waitFor();
+  }
+});
