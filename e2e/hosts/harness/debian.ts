@@ -18,8 +18,9 @@ export async function installTools(): Promise<void> {
   const missing = Object.entries(TOOLS).flatMap(([program, name]) => (onPath(program) ? [] : [name]));
   if (missing.length === 0) return;
   console.log(`hosts: installing ${missing.join(', ')} with apt-get`);
-  await command('apt-get', 'update', '-qq');
-  await command('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...missing);
+  const aptGet = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
+  await command('env', ...aptGet, 'update');
+  await command('env', ...aptGet, 'install', '-y', '--no-install-recommends', ...missing);
 }
 
 /** Builds the Debian that all hosts share, unless an earlier run left one. Takes a few minutes. */

@@ -75,7 +75,7 @@ export class RealHost {
       async () => {
         if (manager.exitCode !== null) throw new Error(`systemd-nspawn ended with ${manager.exitCode}`);
         this.#init = await onlyChild(manager.pid!);
-        await this.run('systemctl', 'is-system-running', '--wait');
+        await this.run('systemctl', 'is-active', '--quiet', 'multi-user.target');
       },
       { timeout: 30_000, interval: 100 },
     );
