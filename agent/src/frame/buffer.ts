@@ -33,6 +33,10 @@ export class FrameBuffer {
     return this.#dropped;
   }
 
+  has(seq: number): boolean {
+    return this.#kept.has(seq);
+  }
+
   /** @param sent whether it is being sent at this moment */
   add(frame: Frame, sent: boolean): void {
     const json = JSON.stringify(frame);

@@ -1,0 +1,81 @@
+import { nearest } from './nearest.js';
+import { flagOf, InvalidValue, OPTIONS, SETTING_NAMES, variableOf, type SettingName } from './options.js';
+
+/** A fault in what the agent was told, in one sentence that names the place. */
+export class ConfigError extends Error {}
+
+/** Values with the place where each was given, such as `--hub` or `/etc/tocsin/agent.yaml:3: hub`. */
+export type Given = Partial<Record<SettingName, { value: unknown; place: string }>>;
+
+/** Settings of one source. @throws ConfigError */
+export function checked(given: Given): Given {
+  const parsed: Given = {};
+  for (const name of SETTING_NAMES) {
+    const entry = given[name];
+    if (entry === undefined) continue;
+    try {
+      parsed[name] = { value: OPTIONS[name].parse(entry.value), place: entry.place };
+    } catch (error) {
+      if (error instanceof InvalidValue) throw new ConfigError(`${entry.place} ${error.message}`);
+      throw error;
+    }
+  }
+  if (parsed.key && parsed.keyFile)
+    throw new ConfigError(`${parsed.keyFile.place}: give the key or its file, not both`);
+  return parsed;
+}
+
+export function fromEnvironment(env: NodeJS.ProcessEnv): Given {
+  const given: Given = {};
+  for (const name of SETTING_NAMES) {
+    const variable = variableOf(name);
+    const value = env[variable];
+    // An empty variable is how Compose files and units say "not set".
+    if (value) given[name] = { value, place: variable };
+  }
+  return given;
+}
+
+export const COMMANDS = ['print', 'check', 'version', 'help'] as const;
+export type Command = (typeof COMMANDS)[number] | 'run';
+
+export interface Arguments {
+  command: Command;
+  configFile?: string;
+  given: Given;
+}
+
+/** Reads the command line: `--flag value` or `--flag=value`. @throws ConfigError */
+export function fromArguments(argv: readonly string[]): Arguments {
+  const result: Arguments = { command: 'run', given: {} };
+  const known = new Map(SETTING_NAMES.map((name) => [flagOf(name), name]));
+  const words = [...argv];
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const [flag = '', inline] = split(word);
+    const command = COMMANDS.find((name) => flag === `--${name}`);
+    if (command !== undefined) {
+      result.command = command;
+      continue;
+    }
+    const name = flag === '--config' ? flag : known.get(flag);
+    if (name === undefined)
+      throw unknown(flag, [...known.keys(), '--config', ...COMMANDS.map((c) => `--${c}`)]);
+    const isSwitch = name !== '--config' && OPTIONS[name].placeholder === undefined;
+    const value = inline ?? (isSwitch ? true : words.shift());
+    if (value === undefined) throw new ConfigError(`${flag} needs a value`);
+    if (name === '--config') result.configFile = String(value);
+    else result.given[name] = { value, place: flag };
+  }
+  return result;
+}
+
+function split(word: string): [flag: string, value?: string] {
+  const equals = word.indexOf('=');
+  return equals < 0 ? [word] : [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+/** What to say of a name that nothing is called by. */
+export function unknown(name: string, names: readonly string[], place = name): ConfigError {
+  const meant = nearest(name, names);
+  return new ConfigError(`${place} is not known${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+}

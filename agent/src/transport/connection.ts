@@ -1,0 +1,201 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  Ack,
+  AgentHandshake,
+  AgentToHubEvents,
+  ByeReason,
+  Frame,
+  FrameBatch,
+  HubToAgentEvents,
+  Refusal,
+  Welcome,
+} from '@tocsin/shared';
+import { AGENT_NAMESPACE } from '@tocsin/shared/limits';
+import { io, type Socket } from 'socket.io-client';
+import type { Logger } from '../logging/logger.js';
+import { Backoff } from './backoff.js';
+import { asHandshakeRefusal, causeOf, CLOSING_ADVICE, HANDSHAKE_ADVICE } from './refusals.js';
+
+export type HubSocket = Socket<HubToAgentEvents, AgentToHubEvents>;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A connection that lived this long was a good one: the next loss is a new one, retried soon. */
+const GOOD_AFTER_MS = 10_000;
+const BYE_TIMEOUT_MS = 1_000;
+
+/** A socket that is not connected yet and never reconnects by itself. */
+export function hubSocket(hub: string, handshake: AgentHandshake): HubSocket {
+  const { origin, pathname } = new URL(hub);
+  return io(origin + AGENT_NAMESPACE, {
+    path: `${pathname.replace(/\/+$/, '')}/socket.io`,
+    auth: handshake,
+    transports: ['websocket'],
+    timeout: CONNECT_TIMEOUT_MS,
+    autoConnect: false,
+    reconnection: false,
+    forceNew: true,
+  });
+}
+
+export interface ConnectionEvents {
+  onOpen: () => void;
+  onAck: (ack: Ack) => void;
+  onRefused: (refusal: Refusal) => void;
+  onClose: () => void;
+}
+
+/** The way to the hub: connects, says in plain words why it could not, and comes back by itself. */
+export class HubConnection {
+  #socket: HubSocket | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #openedAt: number | undefined;
+  #closing: Refusal | undefined;
+  #lastTrouble = '';
+  #stopped = false;
+
+  constructor(
+    private readonly hub: string,
+    private readonly handshake: AgentHandshake,
+    private readonly events: ConnectionEvents,
+    private readonly log: Logger,
+    private readonly backoff = new Backoff(),
+  ) {}
+
+  get open(): boolean {
+    return this.#openedAt !== undefined;
+  }
+
+  /** Connects, and goes on trying until `stop`. */
+  start(): void {
+    const socket = hubSocket(this.hub, this.handshake);
+    this.#socket = socket;
+    socket.on('connect', () => this.#opened());
+    socket.on('connect_error', (error) => this.#failed(error));
+    socket.on('disconnect', (reason) => this.#lost(reason));
+    socket.on('welcome', (welcome) => this.#welcomed(welcome));
+    socket.on('ack', (ack) => this.events.onAck(ack));
+    socket.on('refused', (refusal) => this.#refused(refusal));
+    socket.connect();
+  }
+
+  sendFrame(frame: Frame): void {
+    this.#socket?.emit('frame', frame);
+  }
+
+  sendBatch(batch: FrameBatch): void {
+    this.#socket?.emit('frames', batch);
+  }
+
+  /** Announces a planned stop. Settles when the hub has heard it, or does not say so in a second. */
+  async bye(reason: ByeReason): Promise<void> {
+    if (!this.open) return;
+    await this.#socket
+      ?.timeout(BYE_TIMEOUT_MS)
+      .emitWithAck('bye', { reason })
+      .catch(() => undefined);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#discard();
+  }
+
+  #opened(): void {
+    this.#openedAt = Date.now();
+    this.#lastTrouble = '';
+    this.events.onOpen();
+  }
+
+  #welcomed({ name, time }: Welcome): void {
+    const skew = Math.round((Date.now() - time) / 1000);
+    this.log.info(`connected to ${this.hub} as ${name}`);
+    if (Math.abs(skew) > 30)
+      this.log.warn(`this host's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the hub's`);
+  }
+
+  #refused(refusal: Refusal): void {
+    if (refusal.code in CLOSING_ADVICE) this.#closing = refusal;
+    else this.events.onRefused(refusal);
+  }
+
+  #failed(error: Error): void {
+    const refusal = asHandshakeRefusal((error as { data?: unknown }).data);
+    if (refusal === undefined) {
+      this.#retry(`cannot reach ${this.hub}: ${causeOf(error)}`);
+    } else {
+      const { advice, retryMs } = HANDSHAKE_ADVICE[refusal.code];
+      this.#retry(
+        `the hub does not let this agent in: ${refusal.message} (${refusal.code}; ${advice})`,
+        retryMs,
+      );
+    }
+  }
+
+  #lost(reason: string): void {
+    const good = this.#openedAt !== undefined && Date.now() - this.#openedAt >= GOOD_AFTER_MS;
+    const closing = this.#closing;
+    this.#openedAt = undefined;
+    this.#closing = undefined;
+    this.events.onClose();
+    if (this.#stopped) return;
+    if (closing !== undefined) {
+      const { advice, retryMs } = CLOSING_ADVICE[closing.code]!;
+      this.#retry(`the hub closed the connection: ${closing.message} (${closing.code}; ${advice})`, retryMs);
+    } else {
+      if (good) this.backoff.reset();
+      this.#retry(`lost the connection to ${this.hub}: ${reason}`);
+    }
+  }
+
+  #retry(trouble: string, atLeast = 0): void {
+    if (this.#stopped) return;
+    this.#discard();
+    const wait = this.backoff.next(atLeast);
+    // The same trouble again and again is said once.
+    if (trouble !== this.#lastTrouble) this.log.warn(`${trouble}; trying again`);
+    this.#lastTrouble = trouble;
+    this.log.debug(`next attempt in ${Math.round(wait)} ms`);
+    this.#timer = setTimeout(() => this.start(), wait);
+  }
+
+  /** Each attempt has a socket of its own: nothing of a broken one is carried over. */
+  #discard(): void {
+    this.#socket?.removeAllListeners();
+    this.#socket?.disconnect();
+    this.#socket = undefined;
+    this.#openedAt = undefined;
+  }
+}
+
+/** How a single attempt to be let in ended. */
+export type Attempt = { welcome: Welcome } | { trouble: string };
+
+/** Connects once, as `--check` does, and says goodbye. Never throws. */
+export async function tryConnection(hub: string, handshake: AgentHandshake): Promise<Attempt> {
+  const socket = hubSocket(hub, handshake);
+  const attempt = await Promise.race([
+    new Promise<Attempt>((resolve) => {
+      socket.on('welcome', (welcome) => resolve({ welcome }));
+      socket.on('disconnect', () => resolve({ trouble: 'the hub closed the connection' }));
+      socket.on('connect_error', (error) => {
+        const refusal = asHandshakeRefusal((error as { data?: unknown }).data);
+        const trouble = refusal
+          ? `the hub does not let this agent in: ${refusal.message}; ${HANDSHAKE_ADVICE[refusal.code].advice}`
+          : `cannot reach ${hub}: ${causeOf(error)}`;
+        resolve({ trouble });
+      });
+      socket.connect();
+    }),
+    delay(CONNECT_TIMEOUT_MS, { trouble: `${hub} did not answer in ${CONNECT_TIMEOUT_MS / 1000} s` }),
+  ]);
+  // Without it the hub would take the end of the check for a lost host.
+  if (socket.connected)
+    await socket
+      .timeout(BYE_TIMEOUT_MS)
+      .emitWithAck('bye', { reason: 'restart' })
+      .catch(() => undefined);
+  socket.removeAllListeners();
+  socket.disconnect();
+  return attempt;
+}

@@ -1,0 +1,135 @@
+import type { Ack, Frame, Refusal } from '@tocsin/shared';
+import { LIMITS } from '@tocsin/shared/limits';
+import type { FrameBuffer } from '../frame/buffer.js';
+import type { Logger } from '../logging/logger.js';
+import type { HubConnection } from './connection.js';
+
+/** Half of what a message may hold, which leaves room for its envelope. */
+const BATCH_BYTES = LIMITS.messageBytes / 2;
+/** How long to wait before the first batch after a connection, between batches and after `rate_limited`, in ms. */
+const SETTLE_MS = 500;
+const PACE_MS = 100;
+const PAUSE_MS = 5_000;
+/** The same kind of refusal is logged this often at most, in ms. */
+const LOG_EVERY_MS = 60_000;
+
+/** The part of a connection that the uplink sends with. */
+export type Outlet = Pick<HubConnection, 'open' | 'sendFrame' | 'sendBatch'>;
+
+/**
+ * Brings every frame to the hub: the present ones at once, and beside them, batch after batch, those that
+ * wait because they were never acknowledged. A frame is kept until the hub has it on disk.
+ */
+export class Uplink {
+  /** Numbers of the frames of the batch that is on its way. */
+  #batch: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #onEmpty: (() => void) | undefined;
+  #droppedBefore = 0;
+  readonly #loggedAt = new Map<string, number>();
+
+  constructor(
+    private readonly bootId: string,
+    private readonly buffer: FrameBuffer,
+    private readonly outlet: Outlet,
+    private readonly log: Logger,
+  ) {}
+
+  send(frame: Frame): void {
+    const { open } = this.outlet;
+    const { dropped } = this.buffer;
+    this.buffer.add(frame, open);
+    if (open) this.outlet.sendFrame(frame);
+    if (dropped === this.#droppedBefore && this.buffer.dropped > dropped)
+      this.log.warn('the hub does not acknowledge and the buffer is full: dropping the oldest frames');
+  }
+
+  opened(): void {
+    this.buffer.allUnsent();
+    this.#batch = [];
+    this.#schedule(SETTLE_MS * (1 + Math.random()));
+    const dropped = this.buffer.dropped - this.#droppedBefore;
+    if (dropped > 0) this.log.warn(`${dropped} frames were dropped while the hub was away`);
+    this.#droppedBefore = this.buffer.dropped;
+  }
+
+  closed(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  acknowledged({ bootId, ranges }: Ack): void {
+    if (bootId !== this.bootId) return;
+    this.buffer.acknowledge(ranges);
+    this.#batchSettled();
+    if (this.buffer.size === 0) this.#onEmpty?.();
+  }
+
+  refused(refusal: Refusal): void {
+    this.#logRefusal(refusal);
+    const seq = refusal.seq ?? this.#refusedInBatch(refusal);
+    const keep = refusal.code === 'rate_limited';
+    // Nothing of a refused batch was stored. Where the hub does not say which frame was at fault, the
+    // whole batch is given up, or it would be refused for ever.
+    const inBatch = seq === undefined ? this.#batch.length > 0 : this.#batch.includes(seq);
+    if (inBatch) {
+      for (const one of this.#batch) {
+        if (keep || seq !== undefined) this.buffer.unsent(one);
+        else this.buffer.forget(one);
+      }
+      this.#batch = [];
+    }
+    if (seq !== undefined) {
+      if (keep) this.buffer.unsent(seq);
+      else this.buffer.forget(seq);
+    }
+    if (inBatch || keep) this.#schedule(keep ? PAUSE_MS : PACE_MS);
+  }
+
+  /** Settles when everything is acknowledged, or after so many ms. */
+  async drained(ms: number): Promise<void> {
+    if (this.buffer.size === 0 || !this.outlet.open) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #schedule(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#sendBatch(), wait);
+  }
+
+  #sendBatch(): void {
+    this.#timer = undefined;
+    if (!this.outlet.open || this.#batch.length > 0) return;
+    const frames = this.buffer.take(LIMITS.batchFrames, BATCH_BYTES);
+    if (frames.length === 0) return;
+    this.#batch = frames.map(({ seq }) => seq);
+    this.outlet.sendBatch({ bootId: this.bootId, frames });
+    this.log.debug(`sent ${frames.length} frames that waited`);
+  }
+
+  #batchSettled(): void {
+    if (this.#batch.length === 0 || this.#batch.some((seq) => this.buffer.has(seq))) return;
+    this.#batch = [];
+    this.#schedule(PACE_MS);
+  }
+
+  /** A fault in a batch is named by its place: `/frames/3/cpu/usage`. */
+  #refusedInBatch({ field }: Refusal): number | undefined {
+    const place = /^\/frames\/(\d+)/.exec(field ?? '')?.[1];
+    return place === undefined ? undefined : this.#batch[Number(place)];
+  }
+
+  #logRefusal({ code, message, field, seq }: Refusal): void {
+    const now = Date.now();
+    if (now - (this.#loggedAt.get(code) ?? -Infinity) < LOG_EVERY_MS) return;
+    this.#loggedAt.set(code, now);
+    const which = seq === undefined ? 'what was sent' : `frame ${seq}`;
+    this.log.warn(`the hub refused ${which}: ${message} (${[code, field].filter(Boolean).join(', ')})`);
+  }
+}
