@@ -2,7 +2,7 @@ import type { LoggerService, Type } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import type { Role, Session } from '@tocsin/shared';
+import type { ApiError, Role, Session } from '@tocsin/shared';
 import { Types } from 'mongoose';
 import { AccessModule } from '../src/access/access.module.js';
 import { AccessTokens } from '../src/auth/access-tokens.js';
@@ -91,7 +91,8 @@ async function hubOn(mongodbUri: string, { config, controllers = [], logger = fa
   };
 }
 
-export interface Answer<T = any> {
+/** Unless a test says otherwise, the answer is expected to be a refusal. */
+export interface Answer<T = ApiError> {
   status: number;
   body: T;
   headers: Headers;
@@ -112,21 +113,20 @@ export class Client {
     return new Client(this.url, this.accessToken, { ...this.headers, 'X-Forwarded-For': address });
   }
 
-  get = (path: string) => this.send('GET', path);
-  post = (path: string, body?: unknown, headers?: Record<string, string>) =>
-    this.send('POST', path, body, headers);
-  patch = (path: string, body?: unknown) => this.send('PATCH', path, body);
+  get = <T = ApiError>(path: string) => this.send<T>('GET', path);
+  post = <T = ApiError>(path: string, body?: unknown, headers?: Record<string, string>) =>
+    this.send<T>('POST', path, body, headers);
+  patch = <T = ApiError>(path: string, body?: unknown) => this.send<T>('PATCH', path, body);
   delete = (path: string) => this.send('DELETE', path);
 
-  login = (email: string, password = PASSWORD): Promise<Answer<Session>> =>
-    this.post('/auth/login', { email, password });
+  login = (email: string, password = PASSWORD) => this.post<Session>('/auth/login', { email, password });
 
-  async send(
+  async send<T = ApiError>(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ): Promise<Answer> {
+  ): Promise<Answer<T>> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: {
