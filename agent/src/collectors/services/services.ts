@@ -45,10 +45,6 @@ export class ServicesCollector implements Collector {
     return { services: this.#systemd.services, problems: this.#systemd.problems };
   }
 
-  close(): void {
-    this.#systemd?.close();
-  }
-
   async #open(now: number): Promise<void> {
     if (this.#opening === undefined && now >= this.#nextTry) {
       this.#nextTry = now + RETRY_MS;

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ByeReason } from '@tocsin/shared';
+import { Agent, bufferBounds } from '../agent.js';
+import type { Collector } from '../collectors/collector.js';
+import type { Configuration, Credentials } from '../config/read-config.js';
+import { readStopReason } from '../facts/stop-reason.js';
+import { agentVersion, introduce } from '../identity.js';
+import type { Logger } from '../logging/logger.js';
+
+/** How long the agent asks systemd why it is stopped, in ms. */
+const REASON_MS = 500;
+
+/** Reports until the process is told to stop. */
+export async function run(
+  { settings, warnings }: Configuration,
+  credentials: Credentials,
+  collectors: readonly Collector[],
+  log: Logger,
+): Promise<void> {
+  log.info(`tocsin-agent ${agentVersion()} starts`);
+  for (const warning of warnings) log.warn(warning);
+  const agent = new Agent({
+    hub: credentials.hub,
+    handshake: await introduce(credentials, settings),
+    collectors,
+    bounds: bufferBounds(settings.bufferMegabytes),
+    log,
+  });
+  const told = toldToStop();
+  await agent.start();
+  log.info(`stopping: ${await told}`);
+  const reason = await Promise.race([readStopReason(), delay(REASON_MS, 'restart' as ByeReason)]);
+  await agent.stop(reason);
+}
+
+/** Settles with why: a signal, or the end of the process that started this one. */
+function toldToStop(): Promise<string> {
+  return new Promise((resolve) => {
+    // Once: whoever asks a second time means it.
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+    process.once('disconnect', () => resolve('the parent process is gone'));
+  });
+}
