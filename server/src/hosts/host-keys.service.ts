@@ -122,6 +122,8 @@ export class HostKeysService implements OnModuleInit, BeforeApplicationShutdown 
     if (!isValid(key)) return;
     const revokedAt = new Date();
     await this.#repository(tenantId).updateOne({ _id: new Types.ObjectId(keyId) }, { $set: { revokedAt } });
+    // Somebody else may have been faster.
+    if (!isValid(key)) return;
     key.revokedAt = revokedAt.getTime();
     this.events.emit(HUB_EVENTS.keyRevoked, { tenantId, hostId, keyId } satisfies KeyRevoked);
   }

@@ -2,7 +2,8 @@ import Type from 'typebox';
 import type { HostState } from '../protocol/live-events.js';
 
 const strict = { additionalProperties: false } as const;
-const name = () => Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}]*$' });
+/** Without spaces around it, which nobody would see. */
+const name = () => Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s)[^\\p{Cc}]*(?<!\\s)$' });
 const tags = () =>
   Type.Array(Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9._-]*$' }), {
     maxItems: 20,
