@@ -22,7 +22,9 @@ describe('apiUrl', () => {
 describe('request', () => {
   it('sends JSON and the access token', async () => {
     const fetch = answer(Response.json({ id: '1' }));
-    await expect(request('POST', '/hosts', { body: { name: 'a' }, token: 't' })).resolves.toEqual({ id: '1' });
+    await expect(request('POST', '/hosts', { body: { name: 'a' }, token: 't' })).resolves.toEqual({
+      id: '1',
+    });
     expect(fetch.mock.calls[0]?.[1]).toMatchObject({
       method: 'POST',
       body: '{"name":"a"}',

@@ -87,7 +87,10 @@ const timeMark = (t: number, step: number): string => {
 };
 
 /** The chart's settings. `drawing` is asked again at each redraw, so it may change. */
-function configuration(canvas: HTMLCanvasElement, drawing: () => Drawing): ChartConfiguration<'line', Point[]> {
+function configuration(
+  canvas: HTMLCanvasElement,
+  drawing: () => Drawing,
+): ChartConfiguration<'line', Point[]> {
   const grid = { color: colorOf(canvas, '--chart-grid') };
   const ticks = { color: colorOf(canvas, '--ink-soft'), font: { size: 11 } };
   const { unit, top } = drawing();

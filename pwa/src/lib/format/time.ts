@@ -19,7 +19,8 @@ export const formatDay = (t: number): string => dayMonth.format(t);
 /** Local date and time, from UTC ms. */
 export const formatDateTime = (t: number): string => full.format(t);
 /** The same moment for people who compare logs: `2025-04-10 15:00:00 UTC`. */
-export const formatUtc = (t: number): string => `${new Date(t).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+export const formatUtc = (t: number): string =>
+  `${new Date(t).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 const STEPS = [
   ['d', 86_400],

@@ -35,7 +35,11 @@ class LiveConnection {
     tryAllTransports: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
-    auth: (give) => void session.token().then((token) => give({ token }), () => give({})),
+    auth: (give) =>
+      void session.token().then(
+        (token) => give({ token }),
+        () => give({}),
+      ),
   });
 
   constructor() {
@@ -57,11 +61,15 @@ class LiveConnection {
     });
     socket.onAny(() => this.#hear());
     session.onToken((token) => {
-      if (socket.connected) socket.emit('renew', { token }, (answer) => void (isLiveError(answer) && this.#reopen()));
+      if (socket.connected)
+        socket.emit('renew', { token }, (answer) => void (isLiveError(answer) && this.#reopen()));
     });
     addEventListener('offline', () => this.#lose());
     addEventListener('online', () => this.#check());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#check());
+    document.addEventListener(
+      'visibilitychange',
+      () => document.visibilityState === 'visible' && this.#check(),
+    );
   }
 
   get link(): LinkState {

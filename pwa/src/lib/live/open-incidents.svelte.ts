@@ -52,7 +52,12 @@ class OpenIncidents {
   }
 
   #calm({ id, hostName, ruleName }: Incident): void {
-    toasts.show({ kind: 'success', text: `${hostName}: ${ruleName} is resolved`, href: '/incidents', topic: id });
+    toasts.show({
+      kind: 'success',
+      text: `${hostName}: ${ruleName} is resolved`,
+      href: '/incidents',
+      topic: id,
+    });
   }
 }
 

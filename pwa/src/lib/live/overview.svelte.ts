@@ -49,7 +49,10 @@ class Overview {
   }
 
   async #catchUp(): Promise<void> {
-    const snapshot = await live.socket.emitWithAck('watchOverview', this.#cursor ? { cursor: this.#cursor } : {});
+    const snapshot = await live.socket.emitWithAck(
+      'watchOverview',
+      this.#cursor ? { cursor: this.#cursor } : {},
+    );
     if (isLiveError(snapshot)) return;
     this.#take(snapshot);
     openIncidents.replace(snapshot.openIncidents);

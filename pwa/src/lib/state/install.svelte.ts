@@ -29,7 +29,10 @@ class Install {
 
   /** iPhone and iPad never ask; people have to know where the menu entry is. */
   get byHand(): boolean {
-    return /iPhone|iPad/.test(navigator.userAgent) || (navigator.platform === 'MacIntel' && navigator.maxTouchPoints > 1);
+    return (
+      /iPhone|iPad/.test(navigator.userAgent) ||
+      (navigator.platform === 'MacIntel' && navigator.maxTouchPoints > 1)
+    );
   }
 
   async ask(): Promise<void> {

@@ -1,4 +1,11 @@
-import { may, type LoginRequest, type Me, type Permission, type Session, type SetupRequest } from '@tocsin/shared';
+import {
+  may,
+  type LoginRequest,
+  type Me,
+  type Permission,
+  type Session,
+  type SetupRequest,
+} from '@tocsin/shared';
 import * as auth from '../api/auth.js';
 import { ApiFailure } from '../api/request.js';
 
@@ -76,7 +83,8 @@ class SessionManager {
 
   /** A token that is good for some seconds more. @throws ApiFailure */
   async token(): Promise<string> {
-    if (this.#held !== undefined && this.#held.expiresAt - Date.now() > RETRY_MS) return this.#held.accessToken;
+    if (this.#held !== undefined && this.#held.expiresAt - Date.now() > RETRY_MS)
+      return this.#held.accessToken;
     return this.#renew();
   }
 

@@ -1,0 +1,44 @@
+import type { Incident } from '@tocsin/shared';
+import { describe, expect, it } from 'vitest';
+import { describeIncident } from './incident-text.js';
+
+const incident: Incident = {
+  id: '1',
+  ruleId: '2',
+  ruleName: 'Disk full',
+  hostId: '3',
+  hostName: 'web-1',
+  metric: 'disk.usage',
+  instance: '/var',
+  severity: 'warning',
+  status: 'open',
+  since: 0,
+  openedAt: 0,
+  comparison: '>=',
+  firesAt: 90,
+  openedValue: 91,
+  worstValue: 95,
+  lastValue: 93,
+};
+
+describe('describeIncident', () => {
+  it('names metric, instance, value, worst value and bound', () => {
+    expect(describeIncident(incident)).toBe('Disk /var at 93 %, 95 % at worst (fires at ≥ 90 %)');
+  });
+
+  it('does not say the same value twice', () => {
+    expect(describeIncident({ ...incident, worstValue: 93 })).toBe('Disk /var at 93 % (fires at ≥ 90 %)');
+  });
+
+  it('speaks of the past once it is resolved', () => {
+    expect(describeIncident({ ...incident, status: 'resolved' })).toBe(
+      'Disk /var was at 95 % at worst (fires at ≥ 90 %)',
+    );
+  });
+
+  it('shows a metric that this version does not know by its id', () => {
+    expect(describeIncident({ ...incident, metric: 'gpu.usage', instance: undefined })).toContain(
+      'gpu.usage at 93',
+    );
+  });
+});

@@ -1,0 +1,11 @@
+import { createRouter } from 'sv-router';
+
+export const { p, navigate, route } = createRouter({
+  '/': () => import('./routes/overview/OverviewPage.svelte'),
+  '/hosts/:id': () => import('./routes/host/HostPage.svelte'),
+  '/incidents': () => import('./routes/incidents/IncidentsPage.svelte'),
+  '/rules': () => import('./routes/rules/RulesPage.svelte'),
+  '/account': () => import('./routes/account/AccountPage.svelte'),
+  '/setup': () => import('./routes/setup/AlreadySetUp.svelte'),
+  '*': () => import('./routes/not-found/NotFoundPage.svelte'),
+});

@@ -1,0 +1,50 @@
+import { METRICS, type History } from '@tocsin/shared';
+import { describe, expect, it } from 'vitest';
+import { HostHistory } from '../../lib/charts/host-history.js';
+import { GRAPHS, GRAPH_METRICS, linesOf, unitOf, type Graph } from './graphs.js';
+
+const graph = (title: string): Graph => {
+  const found = GRAPHS.find((one) => one.title === title);
+  if (found === undefined) throw new Error(`no graph ${title}`);
+  return found;
+};
+function loaded(step: number, ...series: [metric: string, instance?: string][]): HostHistory {
+  const history = new HostHistory(60_000, 1000, 1000);
+  const values = { min: [1], avg: [2], max: [3] };
+  const answer: History = {
+    host: 'a',
+    from: 0,
+    to: step,
+    step,
+    series: series.map(([metric, instance]) => ({ metric, instance, ...values })),
+  };
+  history.load(answer);
+  return history;
+}
+
+describe('the graphs of a host', () => {
+  it('show only metrics of the catalogue, with one unit a graph', () => {
+    for (const id of GRAPH_METRICS) expect(METRICS.has(id), id).toBe(true);
+    for (const one of GRAPHS) {
+      expect(new Set(one.metrics.map((id) => METRICS.get(id)?.unit)), one.title).toEqual(
+        new Set([unitOf(one)]),
+      );
+    }
+  });
+
+  it('draw a line for each mount, named after it', () => {
+    const history = loaded(1000, ['disk.usage', '/var'], ['disk.usage', '/']);
+    expect(linesOf(graph('Disks'), history).map(({ label }) => label)).toEqual(['/', '/var']);
+  });
+
+  it('leave out what the host does not have, for instance swap', () => {
+    expect(linesOf(graph('Memory'), loaded(1000, ['ram.usage'])).map(({ label }) => label)).toEqual([
+      'Memory',
+    ]);
+  });
+
+  it('draw the spread only where a step holds more than one value', () => {
+    expect(linesOf(graph('CPU'), loaded(1000, ['cpu.usage']))[0]?.band).toBe(false);
+    expect(linesOf(graph('CPU'), loaded(60_000, ['cpu.usage']))[0]?.band).toBe(true);
+  });
+});

@@ -1,0 +1,42 @@
+import { METRICS, type Unit } from '@tocsin/shared';
+import type { HostHistory } from '../../lib/charts/host-history.js';
+import type { Line } from '../../lib/charts/time-chart.js';
+
+/** One panel of the host page: which metrics share a chart. Units and labels come from the catalogue. */
+export interface Graph {
+  title: string;
+  metrics: readonly string[];
+  /** Fixed upper end of the axis. */
+  top?: number;
+  /** Metrics whose spread is drawn as a band; too many bands would hide each other. */
+  banded: readonly string[];
+}
+
+export const GRAPHS: readonly Graph[] = [
+  { title: 'CPU', metrics: ['cpu.usage', 'cpu.system', 'cpu.iowait'], top: 100, banded: ['cpu.usage'] },
+  { title: 'Memory', metrics: ['ram.usage', 'swap.usage'], top: 100, banded: ['ram.usage'] },
+  { title: 'Disks', metrics: ['disk.usage'], top: 100, banded: [] },
+  { title: 'Network', metrics: ['net.in', 'net.out'], banded: ['net.in', 'net.out'] },
+  { title: 'Load', metrics: ['cpu.load1', 'cpu.load5', 'cpu.load15'], banded: ['cpu.load1'] },
+];
+
+export const GRAPH_METRICS: readonly string[] = GRAPHS.flatMap(({ metrics }) => metrics);
+
+const COLORS = 6;
+
+export const unitOf = (graph: Graph): Unit => METRICS.get(graph.metrics[0] ?? '')?.unit ?? 'count';
+
+/** The lines that a graph has for the series that there are, each instance by its own name. */
+export function linesOf({ metrics, banded }: Graph, history: HostHistory): Line[] {
+  const found = metrics.flatMap((metric) => {
+    const names = history.instances(metric);
+    const label = METRICS.get(metric)?.label ?? metric;
+    const named = names.length > 0 ? names : [undefined];
+    return named.flatMap((instance) => {
+      const series = history.get(metric, instance);
+      if (series === undefined) return [];
+      return [{ label: instance ?? label, series, band: banded.includes(metric) && !history.exact }];
+    });
+  });
+  return found.map((line, i) => ({ ...line, color: `--line-${(i % COLORS) + 1}` }));
+}

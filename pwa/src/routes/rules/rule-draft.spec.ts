@@ -1,0 +1,48 @@
+import { checkFor, METRICS, RuleSettings, type Rule } from '@tocsin/shared';
+import { describe, expect, it } from 'vitest';
+import { draftOf, metricGroups, newDraft, settingsOf } from './rule-draft.js';
+
+const settings = checkFor(RuleSettings);
+const rule: Rule = {
+  id: '65f000000000000000000001',
+  name: 'Disk full',
+  enabled: true,
+  metric: 'disk.usage',
+  instance: '/',
+  hostIds: ['65f000000000000000000002'],
+  comparison: '>=',
+  firesAt: 90,
+  clearsAt: 85,
+  forSeconds: 30,
+  keepFiringSeconds: 0,
+  severity: 'critical',
+};
+
+describe('a draft of a rule', () => {
+  it('gives back the rule that it was made of, without its id', () => {
+    const { id: _, ...expected } = rule;
+    expect(settingsOf(draftOf(rule))).toEqual(expected);
+  });
+
+  it('is what the hub accepts as soon as it has a name', () => {
+    expect(settings.accepts(settingsOf({ ...newDraft(), name: 'CPU busy' }))).toBe(true);
+  });
+
+  it('leaves out what was left empty', () => {
+    const sent = settingsOf({ ...draftOf(rule), instance: ' ', hostIds: [], clearsAt: null });
+    expect(sent).not.toHaveProperty('instance');
+    expect(sent).not.toHaveProperty('hostIds');
+    expect(sent).not.toHaveProperty('clearsAt');
+  });
+
+  it('forgets the mount when the metric has none', () => {
+    expect(settingsOf({ ...draftOf(rule), metric: 'cpu.usage' })).not.toHaveProperty('instance');
+  });
+});
+
+describe('metricGroups', () => {
+  it('holds every metric of the catalogue once', () => {
+    const ids = metricGroups().flatMap(({ metrics }) => metrics.map(({ id }) => id));
+    expect(ids.sort()).toEqual([...METRICS.keys()].sort());
+  });
+});

@@ -1,0 +1,69 @@
+import {
+  METRICS,
+  type Comparison,
+  type Metric,
+  type Rule,
+  type RuleSettings,
+  type Severity,
+} from '@tocsin/shared';
+
+/** A rule while it is being typed: numbers may be missing. */
+export interface RuleDraft {
+  name: string;
+  enabled: boolean;
+  metric: string;
+  instance: string;
+  /** Empty: all hosts. */
+  hostIds: string[];
+  comparison: Comparison;
+  firesAt: number | null;
+  clearsAt: number | null;
+  forSeconds: number | null;
+  keepFiringSeconds: number | null;
+  severity: Severity;
+}
+
+export const newDraft = (): RuleDraft => ({
+  name: '',
+  enabled: true,
+  metric: 'cpu.usage',
+  instance: '',
+  hostIds: [],
+  comparison: '>',
+  firesAt: 90,
+  clearsAt: null,
+  forSeconds: 60,
+  keepFiringSeconds: 60,
+  severity: 'warning',
+});
+
+export const draftOf = ({ id: _, ...settings }: Rule): RuleDraft => ({
+  ...settings,
+  instance: settings.instance ?? '',
+  hostIds: settings.hostIds ?? [],
+  clearsAt: settings.clearsAt ?? null,
+});
+
+/** What is sent to the hub: nothing for what was left empty. */
+export function settingsOf({ instance, hostIds, clearsAt, ...draft }: RuleDraft): RuleSettings {
+  return {
+    ...draft,
+    name: draft.name.trim(),
+    firesAt: draft.firesAt ?? 0,
+    forSeconds: draft.forSeconds ?? 0,
+    keepFiringSeconds: draft.keepFiringSeconds ?? 0,
+    ...(clearsAt !== null && { clearsAt }),
+    ...(hostIds.length > 0 && { hostIds }),
+    ...(instance.trim() !== '' && METRICS.get(draft.metric)?.instance && { instance: instance.trim() }),
+  };
+}
+
+/** The catalogue by its first part, for a pick list: `cpu`, `ram`, `disk` … */
+export function metricGroups(): { name: string; metrics: Metric[] }[] {
+  const groups = new Map<string, Metric[]>();
+  for (const metric of METRICS.values()) {
+    const name = metric.id.slice(0, metric.id.indexOf('.'));
+    groups.set(name, [...(groups.get(name) ?? []), metric]);
+  }
+  return [...groups].map(([name, metrics]) => ({ name, metrics }));
+}
