@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentHandshake, ByeReason } from '@tocsin/shared';
-import { LIMITS } from '@tocsin/shared/limits';
 import type { Collector } from './collectors/collector.js';
 import { Assembler } from './frame/assemble.js';
 import { FrameBuffer, type BufferBounds } from './frame/buffer.js';
@@ -73,9 +72,8 @@ export class Agent {
   }
 }
 
-/** @param megabytes what a person allows the buffer */
+/** @param megabytes what a person allows the buffer; beside it each frame costs some hundred bytes */
 export const bufferBounds = (megabytes: number): BufferBounds => ({
   bytes: megabytes * 1024 * 1024,
-  // Frames older than this would be refused even at the shortest interval.
-  frames: LIMITS.pastMs / LIMITS.intervalMinMs,
+  frames: 86_400,
 });

@@ -17,6 +17,8 @@ export async function run(
   collectors: readonly Collector[],
   log: Logger,
 ): Promise<void> {
+  // From the first moment: a parent that ends while this one starts must not leave it behind.
+  const told = toldToStop();
   log.info(`tocsin-agent ${agentVersion()} starts`);
   for (const warning of warnings) log.warn(warning);
   const agent = new Agent({
@@ -26,7 +28,6 @@ export async function run(
     bounds: bufferBounds(settings.bufferMegabytes),
     log,
   });
-  const told = toldToStop();
   await agent.start();
   log.info(`stopping: ${await told}`);
   const reason = await Promise.race([readStopReason(), delay(REASON_MS, 'restart' as ByeReason)]);

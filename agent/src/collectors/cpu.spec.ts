@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { CpuCollector, cpuShares, parseCpuTimes, parseLoad } from './cpu.js';
+import { fixture } from './fixtures/fixture.js';
+
+const times = { user: 0, system: 0, idle: 0, iowait: 0, steal: 0 };
+
+describe('parseCpuTimes', () => {
+  it('takes the line of all cores and adds what belongs together', () => {
+    expect(parseCpuTimes('cpu  100 5 30 900 40 1 2 7 50 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n')).toEqual({
+      user: 105,
+      system: 33,
+      idle: 900,
+      iowait: 40,
+      steal: 7,
+    });
+  });
+
+  it('reads what a real kernel gives', () => {
+    const { idle, user } = parseCpuTimes(fixture('stat.txt'));
+    expect(idle).toBeGreaterThan(user);
+  });
+
+  it('knows kernels that do not count stolen time', () => {
+    expect(parseCpuTimes('cpu 1 2 3 4\n')).toMatchObject({ iowait: 0, steal: 0 });
+  });
+
+  it.each(['', 'intr 1 2 3', 'cpu  a b c d'])('fails on %j instead of making up zeros', (stat) => {
+    expect(() => parseCpuTimes(stat)).toThrow('/proc/stat');
+  });
+});
+
+describe('cpuShares', () => {
+  it('shares out the time between two readings', () => {
+    expect(cpuShares(times, { user: 50, system: 20, idle: 15, iowait: 10, steal: 5 })).toEqual({
+      usage: 75,
+      user: 50,
+      system: 20,
+      iowait: 10,
+      steal: 5,
+    });
+  });
+
+  it('never leaves 0 to 100 when a counter runs backwards', () => {
+    const shares = cpuShares(
+      { ...times, iowait: 50, idle: 10 },
+      { ...times, user: 10, iowait: 40, idle: 10 },
+    );
+    expect(shares).toMatchObject({ usage: 100, iowait: 0 });
+  });
+
+  it('says nothing when no tick has passed', () => {
+    expect(cpuShares(times, times)).toBeUndefined();
+  });
+});
+
+describe('parseLoad', () => {
+  it('reads the three averages', () => {
+    expect(parseLoad('0.52 1.25 12.00 2/1153 61810\n')).toEqual({ load1: 0.52, load5: 1.25, load15: 12 });
+  });
+
+  it('fails on anything else', () => {
+    expect(() => parseLoad('')).toThrow('/proc/loadavg');
+  });
+});
+
+describe('CpuCollector', () => {
+  it('has nothing to say at its first reading, and shares from the second on', () => {
+    const stats = ['cpu  0 0 0 0 0 0 0 0', 'cpu  25 0 0 75 0 0 0 0'];
+    const collector = new CpuCollector((path) => (path === '/proc/stat' ? stats.shift()! : '1 2 3 1/1 1'));
+    expect(collector.collect()).toEqual({});
+    expect(collector.collect()).toMatchObject({ cpu: { usage: 25, load1: 1 } });
+  });
+});
