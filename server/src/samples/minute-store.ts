@@ -1,0 +1,124 @@
+import { type Connection, mongo } from 'mongoose';
+import { nativeCollection } from './native-collection.js';
+import { columnsOf, type MinuteColumns, samplesOf, type StoredSample } from './packing/minute-columns.js';
+import { packSamples, unpackSamples } from './packing/pack-samples.js';
+import { packRollups, rollUp } from './packing/rollup.js';
+import { readLayout } from './packing/stored-layout.js';
+
+const { Binary, MongoBulkWriteError, ObjectId } = mongo;
+const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+const DUPLICATE_KEY = 11_000;
+
+/** A document of the collection `minutes`: one host's samples of one minute. */
+export interface MinuteDocument {
+  tenantId: mongo.ObjectId;
+  hostId: mongo.ObjectId;
+  /** Its beginning. */
+  minute: Date;
+  count: number;
+  /** Which series the minute has: `StoredLayout.text`. */
+  layout: string;
+  /** See `packRollups`. */
+  rollups: mongo.Binary;
+  /** See `packSamples`. */
+  samples: mongo.Binary;
+}
+
+/** What is to be written of a minute. It may be stored already, in part or as a whole. */
+export interface MinuteOfHost {
+  tenantId: string;
+  hostId: string;
+  /** UTC ms. */
+  minute: number;
+  samples: readonly StoredSample[];
+}
+
+type Written<Detail extends 'rollups' | 'samples'> = Pick<MinuteDocument, 'minute' | 'layout' | Detail>;
+
+/**
+ * Minutes in MongoDB. The native collection is used in place of Mongoose because each host writes here
+ * once a minute and a chart reads thousands; every filter and document carries its tenant.
+ */
+export class MinuteStore {
+  readonly #collection: mongo.Collection<MinuteDocument>;
+
+  constructor(connection: Connection) {
+    this.#collection = nativeCollection(connection, 'minutes');
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#collection.createIndex({ tenantId: 1, hostId: 1, minute: 1 }, { unique: true });
+  }
+
+  /** Writes minutes, durable when it returns. A minute that is stored already is merged with what is new. */
+  async write(minutes: readonly MinuteOfHost[]): Promise<void> {
+    if (minutes.length === 0) return;
+    const documents = minutes.map((minute) => documentOf(minute, columnsOf(minute.samples)));
+    try {
+      await this.#collection.insertMany(documents, { ordered: false, ...DURABLE });
+    } catch (error) {
+      for (const place of storedAlready(error)) await this.#merge(minutes[place]!);
+    }
+  }
+
+  /** In order of time, from `from` up to but not including `to`, in UTC ms. */
+  async *read<Detail extends 'rollups' | 'samples'>(
+    host: { tenantId: string; hostId: string },
+    from: number,
+    to: number,
+    detail: Detail,
+  ): AsyncGenerator<Written<Detail>> {
+    yield* this.#collection
+      .find({ ...keyOf(host), minute: { $gte: new Date(from), $lt: new Date(to) } })
+      .project<Written<Detail>>({ _id: 0, minute: 1, layout: 1, [detail]: 1 })
+      .sort({ minute: 1 })
+      .batchSize(2_000);
+  }
+
+  async removeHost(host: { tenantId: string; hostId: string }): Promise<void> {
+    await this.#collection.deleteMany(keyOf(host));
+  }
+
+  async #merge(minute: MinuteOfHost): Promise<void> {
+    const filter = { ...keyOf(minute), minute: new Date(minute.minute) };
+    for (;;) {
+      const stored = await this.#collection.findOne(filter);
+      if (stored === null) {
+        await this.#collection.insertOne(documentOf(minute, columnsOf(minute.samples)), DURABLE);
+        return;
+      }
+      const before = samplesOf(unpackSamples(readLayout(stored.layout), stored.samples.value()));
+      const merged = columnsOf([...before, ...minute.samples]);
+      // Samples are only ever added: an equal count says that nobody else wrote in between.
+      const result = await this.#collection.replaceOne(
+        { ...filter, _id: stored._id, count: stored.count },
+        documentOf(minute, merged),
+        DURABLE,
+      );
+      if (result.matchedCount === 1) return;
+    }
+  }
+}
+
+const keyOf = ({ tenantId, hostId }: { tenantId: string; hostId: string }) => ({
+  tenantId: ObjectId.createFromHexString(tenantId),
+  hostId: ObjectId.createFromHexString(hostId),
+});
+
+const documentOf = (of: MinuteOfHost, columns: MinuteColumns): MinuteDocument => ({
+  ...keyOf(of),
+  minute: new Date(of.minute),
+  count: columns.times.length,
+  layout: columns.layout.text,
+  rollups: new Binary(packRollups(columns.columns.map(rollUp))),
+  samples: new Binary(packSamples(columns)),
+});
+
+/** Places of the documents that were refused because their minute is stored; other errors are thrown on. */
+function storedAlready(error: unknown): number[] {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined)
+    throw error;
+  const refused = [error.writeErrors].flat();
+  if (refused.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+  return refused.map(({ index }) => index);
+}

@@ -1,0 +1,118 @@
+import type { StoredSample } from './packing/minute-columns.js';
+
+export const MINUTE_MS = 60_000;
+/** How long after its end, in ms, a minute waits for late frames, and a late minute for its others. */
+const GRACE_MS = 5_000;
+/** Hosts end their minutes spread over this time, in ms, so that the hub does not stand still. */
+const SPREAD_MS = 20_000;
+/** A minute older than this, in ms, is written even though frames for it keep coming. */
+const OPEN_AT_MOST_MS = 10 * MINUTE_MS;
+
+export const minuteOf = (t: number): number => Math.floor(t / MINUTE_MS) * MINUTE_MS;
+
+/** The samples of one host in one minute, as they come in. Times are UTC ms. */
+export class OpenMinute {
+  readonly samples: StoredSample[] = [];
+  /** The earliest journal group that holds one of the samples. */
+  group = Infinity;
+  readonly #highest = new Map<string, number>();
+  #touchedAt: number;
+
+  constructor(
+    readonly tenantId: string,
+    readonly hostId: string,
+    readonly minute: number,
+    private readonly openedAt: number,
+  ) {
+    this.#touchedAt = openedAt;
+  }
+
+  has(bootId: string, seq: number): boolean {
+    const highest = this.#highest.get(bootId);
+    if (highest === undefined || seq > highest) return false;
+    return this.samples.some((sample) => sample.seq === seq && sample.bootId === bootId);
+  }
+
+  add(sample: StoredSample, group: number, now: number): void {
+    this.samples.push(sample);
+    this.group = Math.min(this.group, group);
+    this.#touchedAt = now;
+    this.#highest.set(sample.bootId, Math.max(sample.seq, this.#highest.get(sample.bootId) ?? 0));
+  }
+
+  isOver(now: number): boolean {
+    if (now >= this.openedAt + OPEN_AT_MOST_MS) return true;
+    return (
+      now >= this.minute + MINUTE_MS + GRACE_MS + spreadOf(this.hostId) && now >= this.#touchedAt + GRACE_MS
+    );
+  }
+}
+
+const spreadOf = (hostId: string): number => parseInt(hostId.slice(-4), 16) % SPREAD_MS;
+
+/** Every minute that is not in MongoDB yet: still open, or over and waiting to be written. */
+export class OpenMinutes {
+  readonly #open = new Map<string, Map<number, OpenMinute>>();
+  readonly #over = new Set<OpenMinute>();
+
+  get waiting(): number {
+    return this.#over.size;
+  }
+
+  /** The open minute that a frame of time `t` belongs to. */
+  at(tenantId: string, hostId: string, t: number, now: number): OpenMinute {
+    let ofHost = this.#open.get(hostId);
+    if (ofHost === undefined) this.#open.set(hostId, (ofHost = new Map()));
+    const start = minuteOf(t);
+    let minute = ofHost.get(start);
+    if (minute === undefined) ofHost.set(start, (minute = new OpenMinute(tenantId, hostId, start, now)));
+    return minute;
+  }
+
+  /** Ends minutes: from now on a frame for one of them opens it anew. */
+  end(isOver: (minute: OpenMinute) => boolean): void {
+    for (const [hostId, ofHost] of this.#open) {
+      for (const minute of ofHost.values()) {
+        if (!isOver(minute)) continue;
+        ofHost.delete(minute.minute);
+        this.#over.add(minute);
+      }
+      if (ofHost.size === 0) this.#open.delete(hostId);
+    }
+  }
+
+  /** Some of those that are over, oldest first. */
+  next(count: number): OpenMinute[] {
+    const some: OpenMinute[] = [];
+    for (const minute of this.#over) {
+      if (some.push(minute) === count) break;
+    }
+    return some;
+  }
+
+  written(minute: OpenMinute): void {
+    this.#over.delete(minute);
+  }
+
+  /** What of a host is not in MongoDB yet, from `from` up to but not including `to`. */
+  of(hostId: string, from: number, to: number): OpenMinute[] {
+    const open = [...(this.#open.get(hostId)?.values() ?? [])];
+    const over = [...this.#over].filter((minute) => minute.hostId === hostId);
+    return [...over, ...open].filter(({ minute }) => minute + MINUTE_MS > from && minute < to);
+  }
+
+  /** Journal groups before this one hold nothing any more that is not in a written minute. */
+  earliestGroup(): number {
+    let earliest = Infinity;
+    for (const minute of this.#over) earliest = Math.min(earliest, minute.group);
+    for (const ofHost of this.#open.values()) {
+      for (const minute of ofHost.values()) earliest = Math.min(earliest, minute.group);
+    }
+    return earliest;
+  }
+
+  forget(hostId: string): void {
+    this.#open.delete(hostId);
+    for (const minute of this.#over) if (minute.hostId === hostId) this.#over.delete(minute);
+  }
+}

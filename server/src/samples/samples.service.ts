@@ -1,0 +1,183 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { InjectConnection } from '@nestjs/mongoose';
+import type { Sample } from '@tocsin/shared';
+import type { Connection } from 'mongoose';
+import { Config } from '../config/config.js';
+import { HUB_EVENTS, type HostEvent } from '../events/hub-events.js';
+import { ReadinessService } from '../health/readiness.service.js';
+import { HostsService } from '../hosts/hosts.service.js';
+import { Journal } from './journal.js';
+import { MinuteStore } from './minute-store.js';
+import { type OpenMinute, OpenMinutes } from './open-minutes.js';
+import type { JournalFrame } from './packing/journal-block.js';
+import { quantise, storedLayoutOf } from './packing/stored-layout.js';
+
+/** How long agents wait at most, in ms, for their last acknowledgements when the hub stops. */
+const LAST_COMMIT_MS = 3_000;
+const WRITE_EVERY_MS = 1_000;
+const MINUTES_PER_WRITE = 50;
+/** So many minutes may wait to be written before no more frames are taken. */
+const WAITING_MINUTES = 30_000;
+
+/** A frame that passed every check. `seq` counts within `bootId`; `t` is UTC ms. */
+export interface AcceptedFrame {
+  tenantId: string;
+  hostId: string;
+  bootId: string;
+  seq: number;
+  t: number;
+  sample: Sample;
+}
+
+/**
+ * Keeps the samples of all hosts: durable through the journal within its interval, then packed by the
+ * minute. Until a minute is written it is here in memory.
+ */
+@Injectable()
+export class SamplesService
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  readonly #logger = new Logger(SamplesService.name);
+  readonly #minutes = new OpenMinutes();
+  readonly #journal: Journal;
+  readonly #store: MinuteStore;
+  readonly #replayed: () => void;
+  #timers: NodeJS.Timeout[] = [];
+  #writing?: Promise<void>;
+
+  constructor(
+    @InjectConnection() connection: Connection,
+    private readonly hosts: HostsService,
+    private readonly config: Config,
+    readiness: ReadinessService,
+  ) {
+    this.#journal = new Journal(connection, this.#logger);
+    this.#store = new MinuteStore(connection);
+    this.#replayed = readiness.notReady('the journal is being replayed');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.#store.createIndexes();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.replay(Date.now());
+    this.#replayed();
+    this.#timers = [
+      setInterval(() => void this.commit(), this.config.journalIntervalMs),
+      setInterval(() => void this.writeMinutes(Date.now()), WRITE_EVERY_MS),
+    ];
+  }
+
+  /** The last acknowledgements go out while the agents are still connected. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.race([this.#journal.drain(), wait(LAST_COMMIT_MS, undefined, { ref: false })]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#timers.forEach((timer) => clearInterval(timer));
+    try {
+      await this.flush();
+    } catch (error) {
+      this.#logger.error(`Not everything could be stored, agents will send it again: ${String(error)}`);
+    }
+  }
+
+  /** MongoDB has been away for so long that frames cannot be held for it any more. */
+  get full(): boolean {
+    return this.#journal.full || this.#minutes.waiting >= WAITING_MINUTES;
+  }
+
+  /** Takes a frame; `onDurable` is called once it is on disk. A frame that is here already is kept once. */
+  append(
+    { tenantId, hostId, bootId, seq, t, sample }: AcceptedFrame,
+    onDurable: () => void,
+    now: number,
+  ): void {
+    const minute = this.#minutes.at(tenantId, hostId, t, now);
+    if (minute.has(bootId, seq)) {
+      this.#journal.after(onDurable);
+      return;
+    }
+    const layout = storedLayoutOf(sample.layout);
+    const stored = { bootId, seq, t, layout, steps: quantise(layout, sample.values) };
+    minute.add(stored, this.#journal.append({ tenantId, hostId, sample: stored }, onDurable), now);
+  }
+
+  /** Makes durable what was appended. Without this call it happens within `Config.journalIntervalMs`. */
+  async commit(): Promise<void> {
+    try {
+      await this.#journal.commit();
+    } catch (error) {
+      this.#logger.error(`Frames could not be made durable and were not acknowledged: ${String(error)}`);
+    }
+  }
+
+  /** Minutes of a host that are not in MongoDB yet; their samples may be there in part. */
+  inMemory(hostId: string, from: number, to: number): readonly OpenMinute[] {
+    return this.#minutes.of(hostId, from, to);
+  }
+
+  /** Takes up what an earlier start of the hub had made durable and not written yet. */
+  async replay(now: number): Promise<void> {
+    let frames = 0;
+    await this.#journal.replay((frame, group) => {
+      if (this.#restore(frame, group, now)) frames += 1;
+    });
+    if (frames > 0) this.#logger.log(`Took up ${frames} frames from the journal.`);
+  }
+
+  /** Writes the minutes that are over. What MongoDB does not take stays, and is tried again next time. */
+  writeMinutes(now: number): Promise<void> {
+    this.#writing ??= this.#writeMinutes(now)
+      .catch((error: unknown) => this.#logger.warn(`Minutes could not be written yet: ${String(error)}`))
+      .finally(() => (this.#writing = undefined));
+    return this.#writing;
+  }
+
+  /** Brings everything into MongoDB, open minutes too, and empties the journal. */
+  async flush(): Promise<void> {
+    await this.#journal.close();
+    await this.#writing;
+    await this.#writeMinutes(Infinity);
+  }
+
+  @OnEvent(HUB_EVENTS.hostRemoved)
+  async forget({ tenantId, hostId }: HostEvent): Promise<void> {
+    this.#minutes.forget(hostId);
+    try {
+      await this.#writing;
+      await this.#store.removeHost({ tenantId, hostId });
+    } catch (error) {
+      this.#logger.warn(`The history of the removed host ${hostId} could not be deleted: ${String(error)}`);
+    }
+  }
+
+  #restore({ tenantId, hostId, sample }: JournalFrame, group: number, now: number): boolean {
+    if (this.hosts.get(hostId)?.tenantId !== tenantId) return false;
+    const minute = this.#minutes.at(tenantId, hostId, sample.t, now);
+    if (minute.has(sample.bootId, sample.seq)) return false;
+    minute.add(sample, group, now);
+    return true;
+  }
+
+  async #writeMinutes(now: number): Promise<void> {
+    this.#minutes.end((minute) => minute.isOver(now));
+    for (;;) {
+      const batch = this.#minutes.next(MINUTES_PER_WRITE);
+      if (batch.length === 0) break;
+      await this.#store.write(batch);
+      for (const minute of batch) this.#minutes.written(minute);
+    }
+    await this.#journal.release(this.#minutes.earliestGroup());
+  }
+}
