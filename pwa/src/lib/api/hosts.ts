@@ -1,13 +1,7 @@
-import type { CreatedKey, CreateHost, HostKey, HostState, UpdateHost } from '@tocsin/shared';
+import type { CreatedHost, CreatedKey, CreateHost, HostKey, HostView, UpdateHost } from '@tocsin/shared';
 import { authorized } from './authorized.js';
 
-/** A host as the API gives it: what it is, without its live values. */
-export type HostView = Pick<HostState, 'id' | 'name' | 'tags' | 'simulated' | 'facts' | 'presence'> & {
-  createdAt: number;
-};
-
-export const createHost = (body: CreateHost) =>
-  authorized<{ host: HostView; key: CreatedKey }>('POST', '/hosts', { body });
+export const createHost = (body: CreateHost) => authorized<CreatedHost>('POST', '/hosts', { body });
 export const updateHost = (id: string, body: UpdateHost) =>
   authorized<HostView>('PATCH', `/hosts/${id}`, { body });
 export const removeHost = (id: string) => authorized<void>('DELETE', `/hosts/${id}`);

@@ -13,8 +13,8 @@ describe('BandSeries', () => {
   it('takes over the history and leaves out steps without values', () => {
     const series = BandSeries.fromHistory(
       history([10, null, 30]),
-      { from: 1000, to: 4000, step: 1000 },
-      1000,
+      { from: 1000, step: 1000 },
+      { now: 4000, interval: 1000 },
     );
     expect(series.avg).toEqual([
       { x: 1000, y: 10 },
@@ -25,20 +25,32 @@ describe('BandSeries', () => {
   });
 
   it('appends live values behind the history', () => {
-    const series = BandSeries.fromHistory(history([10]), { from: 0, to: 1000, step: 1000 }, 1000);
+    const series = BandSeries.fromHistory(
+      history([10]),
+      { from: 0, step: 1000 },
+      { now: 1000, interval: 1000 },
+    );
     series.add(1500, 20, 0);
     expect(series.newest).toEqual({ x: 1000, y: 20 });
   });
 
   it('weighs the unfinished newest step by the time that it already covers', () => {
-    const series = BandSeries.fromHistory(history([10]), { from: 0, to: 3000, step: 10_000 }, 1000);
+    const series = BandSeries.fromHistory(
+      history([10]),
+      { from: 0, step: 10_000 },
+      { now: 3000, interval: 1000 },
+    );
     series.add(3000, 50, 0);
     expect(series.newest).toEqual({ x: 0, y: 20 });
     expect(series.max).toEqual([{ x: 0, y: 50 }]);
   });
 
   it('does not count a frame twice that the history already holds', () => {
-    const series = BandSeries.fromHistory(history([10]), { from: 0, to: 3000, step: 10_000 }, 1000);
+    const series = BandSeries.fromHistory(
+      history([10]),
+      { from: 0, step: 10_000 },
+      { now: 3000, interval: 1000 },
+    );
     series.add(2000, 90, 0);
     expect(series.newest?.y).toBe(10);
   });

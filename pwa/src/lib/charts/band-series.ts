@@ -25,12 +25,13 @@ export class BandSeries {
 
   /**
    * Starts from the hub's history.
-   * @param interval how often a value comes, in ms, to know how much the unfinished newest step weighs.
+   * @param now up to when the history knows everything, UTC ms; the newest step reaches beyond it.
+   * @param interval how often a value comes, in ms, to know how much that unfinished step weighs.
    */
   static fromHistory(
     { min, avg, max }: HistorySeries,
-    { from, to, step }: { from: number; to: number; step: number },
-    interval: number,
+    { from, step }: { from: number; step: number },
+    { now, interval }: { now: number; interval: number },
   ): BandSeries {
     const series = new BandSeries(step);
     avg.forEach((value, i) => {
@@ -39,9 +40,9 @@ export class BandSeries {
       series.avg.push({ x, y: value });
       series.min.push({ x, y: min[i] ?? value });
       series.max.push({ x, y: max[i] ?? value });
-      series.#inNewest = Math.max(1, Math.round(Math.min(step, to - x) / interval));
+      series.#inNewest = Math.max(1, Math.round(Math.min(step, now - x) / interval));
     });
-    series.#loadedTo = to;
+    series.#loadedTo = now;
     return series;
   }
 

@@ -21,7 +21,7 @@ describe('HostHistory', () => {
   it('continues the loaded history with live samples', () => {
     const history = new HostHistory(60_000, 1000, 1000);
     const reader = new SeriesReader();
-    history.load(loaded);
+    history.load(loaded, 3000);
     history.add(3100, reader.read(frame(3100, 4)), wanted);
     expect(history.get('cpu.usage')?.avg.map(({ x, y }) => [x, y])).toEqual([
       [0, 1],

@@ -56,13 +56,14 @@ export class HostHistory {
     return found.sort();
   }
 
-  load(history: History): void {
+  /** @param now up to when the history knows everything, UTC ms. */
+  load(history: History, now: number): void {
     this.#origin = history.from;
     this.#step = history.step;
     this.#series = new Map(
       history.series.map((series) => [
         seriesKey(series.metric, series.instance),
-        BandSeries.fromHistory(series, history, this.interval),
+        BandSeries.fromHistory(series, history, { now, interval: this.interval }),
       ]),
     );
   }

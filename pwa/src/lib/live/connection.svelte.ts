@@ -14,6 +14,8 @@ export type LinkState = 'connecting' | 'open' | 'lost';
 /** Silence after which the hub is asked for a sign of life, and how long it may take to give one. */
 const SILENCE_MS = 5_000;
 const ANSWER_MS = 4_000;
+/** Wait before a refused connection is tried again. */
+const REFUSED_MS = 1_000;
 
 export const isLiveError = (answer: object): answer is LiveError => 'error' in answer;
 
@@ -27,6 +29,9 @@ class LiveConnection {
   #heard: number | undefined;
   #probe: (() => Promise<unknown>) | undefined;
   #probing = false;
+  #wanted = false;
+  /** The token that the hub was given last. */
+  #token: string | undefined;
   #watchman: ReturnType<typeof setInterval> | undefined;
   readonly #onOpen = new Set<() => void>();
   readonly socket: LiveSocket = io(LIVE_NAMESPACE, {
@@ -35,11 +40,7 @@ class LiveConnection {
     tryAllTransports: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
-    auth: (give) =>
-      void session.token().then(
-        (token) => give({ token }),
-        () => give({}),
-      ),
+    auth: (give) => void this.#credentials().then(give),
   });
 
   constructor() {
@@ -54,10 +55,10 @@ class LiveConnection {
       // The hub hangs up when a token has ended; any other reason is mended by the library itself.
       if (reason === 'io server disconnect') socket.connect();
     });
-    socket.on('connect_error', () => {
+    socket.on('connect_error', (error: Error & { data?: { code?: string } }) => {
       this.#lose();
       // A refusal by the hub, unlike a failed connection, is not tried again by the library.
-      if (!socket.active) setTimeout(() => this.#retryRefused(), 1_000);
+      if (!socket.active) setTimeout(() => void this.#askAgain(error.data?.code), REFUSED_MS);
     });
     socket.onAny(() => this.#hear());
     session.onToken((token) => {
@@ -90,12 +91,14 @@ class LiveConnection {
   /** @param probe something cheap that the hub answers, asked for when it is silent. */
   open(probe: () => Promise<unknown>): void {
     this.#probe = probe;
+    this.#wanted = true;
     this.socket.connect();
     this.#watchman = setInterval(() => this.#heardAgo() > SILENCE_MS && this.#check(), 1_000);
   }
 
   close(): void {
     clearInterval(this.#watchman);
+    this.#wanted = false;
     this.socket.disconnect();
     this.#link = 'connecting';
     this.#heard = undefined;
@@ -108,6 +111,12 @@ class LiveConnection {
 
   #heardAgo(): number {
     return this.#heard === undefined ? 0 : clock.read() - this.#heard;
+  }
+
+  async #credentials(): Promise<{ token?: string }> {
+    const token = await session.token().catch(() => undefined);
+    this.#token = token;
+    return { token };
   }
 
   #hear(): void {
@@ -145,9 +154,11 @@ class LiveConnection {
     this.socket.disconnect().connect();
   }
 
-  async #retryRefused(): Promise<void> {
-    if (session.status !== 'signed-in' || this.socket.active) return;
-    this.socket.connect();
+  async #askAgain(refusal: string | undefined): Promise<void> {
+    if (!this.#wanted || this.socket.active) return;
+    // A session that cannot be renewed has ended, and the connection with it.
+    if (refusal === 'unauthorized') await session.renewed(this.#token).catch(() => {});
+    if (this.#wanted && !this.socket.active) this.socket.connect();
   }
 }
 

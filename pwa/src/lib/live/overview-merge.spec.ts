@@ -1,6 +1,6 @@
 import type { HostState, OverviewDelta, OverviewSnapshot } from '@tocsin/shared';
 import { describe, expect, it } from 'vitest';
-import { changeOf, isNews } from './overview-merge.js';
+import { changed, goneIn, isNews } from './overview-merge.js';
 
 const host = (id: string): HostState => ({
   id,
@@ -14,10 +14,17 @@ const host = (id: string): HostState => ({
 const delta = (hub: string, version: number): OverviewDelta => ({
   cursor: { hub, version },
   at: 0,
+  hosts: [],
+  removed: [],
+});
+const snapshot = (complete: boolean): OverviewSnapshot => ({
+  complete,
+  cursor: { hub: 'h', version: 5 },
+  at: 0,
   hosts: [host('a')],
   removed: ['b'],
+  openIncidents: [],
 });
-const snapshot = (complete: boolean): OverviewSnapshot => ({ ...delta('h', 5), complete, openIncidents: [] });
 
 describe('isNews', () => {
   it('takes a delta that is newer than what is held', () => {
@@ -35,16 +42,29 @@ describe('isNews', () => {
   });
 });
 
-describe('changeOf', () => {
-  it('lets a delta put and remove only what it names', () => {
-    expect(changeOf(delta('h', 5), ['a', 'b', 'c'])).toEqual({ put: [host('a')], remove: ['b'] });
+describe('goneIn', () => {
+  it('takes away only what a snapshot since the cursor names as removed', () => {
+    expect(goneIn(snapshot(false), ['a', 'b', 'c'])).toEqual(['b']);
   });
 
-  it('lets a snapshot since the cursor do the same', () => {
-    expect(changeOf(snapshot(false), ['a', 'b', 'c'])).toEqual({ put: [host('a')], remove: ['b'] });
+  it('takes away all that a complete snapshot does not hold', () => {
+    expect(goneIn(snapshot(true), ['a', 'b', 'c'])).toEqual(['b', 'c']);
+  });
+});
+
+describe('changed', () => {
+  it('keeps what the change leaves out', () => {
+    const before = host('a');
+    const after = changed(before, { id: 'a', summary: { t: 1, cpu: 5, services: [] } });
+    expect(after).toEqual({ ...before, summary: { t: 1, cpu: 5, services: [] } });
+    expect(before.summary).toBeUndefined();
   });
 
-  it('lets a complete snapshot replace everything', () => {
-    expect(changeOf(snapshot(true), ['a', 'b', 'c'])).toEqual({ put: [host('a')], remove: ['b', 'c'] });
+  it('takes a new host whole', () => {
+    expect(changed(undefined, host('n'))).toEqual(host('n'));
+  });
+
+  it('makes no host of a part of one that was removed', () => {
+    expect(changed(undefined, { id: 'n', cpuTrend: [1] })).toBeUndefined();
   });
 });

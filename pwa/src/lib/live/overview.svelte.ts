@@ -1,10 +1,10 @@
-import type { Cursor, OverviewDelta, OverviewSnapshot } from '@tocsin/shared';
+import type { Cursor, HostState, OverviewDelta, OverviewSnapshot } from '@tocsin/shared';
 import { SvelteMap } from 'svelte/reactivity';
 import { clock } from '../state/clock.svelte.js';
 import { isLiveError, live } from './connection.svelte.js';
 import { HostEntry } from './host-entry.svelte.js';
 import { openIncidents } from './open-incidents.svelte.js';
-import { changeOf, isNews } from './overview-merge.js';
+import { changed, goneIn, isNews } from './overview-merge.js';
 
 /** Every host with its newest values, kept up by the hub's deltas. */
 class Overview {
@@ -15,7 +15,7 @@ class Overview {
   constructor() {
     live.onOpen(() => void this.#catchUp());
     live.socket.on('overview', (delta) => {
-      if (isNews(this.#cursor, delta)) this.#take(delta);
+      if (isNews(this.#cursor, delta)) this.#follow(delta);
     });
     live.socket.on('presence', ({ hostId, presence }) => this.#hosts.get(hostId)?.turn(presence));
     live.socket.on('incident', (incident) => openIncidents.take(incident));
@@ -54,21 +54,32 @@ class Overview {
       this.#cursor ? { cursor: this.#cursor } : {},
     );
     if (isLiveError(snapshot)) return;
-    this.#take(snapshot);
+    this.#replace(snapshot);
     openIncidents.replace(snapshot.openIncidents);
     this.#loaded = true;
   }
 
-  #take(message: OverviewSnapshot | OverviewDelta): void {
-    const { put, remove } = changeOf(message, this.#hosts.keys());
-    clock.adjust(message.at);
-    this.#cursor = message.cursor;
-    for (const state of put) {
-      const entry = this.#hosts.get(state.id);
-      if (entry) entry.put(state);
-      else this.#hosts.set(state.id, new HostEntry(state));
+  #replace(snapshot: OverviewSnapshot): void {
+    clock.adjust(snapshot.at);
+    this.#cursor = snapshot.cursor;
+    for (const id of goneIn(snapshot, this.#hosts.keys())) this.#hosts.delete(id);
+    for (const state of snapshot.hosts) this.#put(state);
+  }
+
+  #follow(delta: OverviewDelta): void {
+    clock.adjust(delta.at);
+    this.#cursor = delta.cursor;
+    for (const id of delta.removed) this.#hosts.delete(id);
+    for (const change of delta.hosts) {
+      const state = changed(this.#hosts.get(change.id)?.state, change);
+      if (state !== undefined) this.#put(state);
     }
-    for (const id of remove) this.#hosts.delete(id);
+  }
+
+  #put(state: HostState): void {
+    const entry = this.#hosts.get(state.id);
+    if (entry) entry.put(state);
+    else this.#hosts.set(state.id, new HostEntry(state));
   }
 }
 

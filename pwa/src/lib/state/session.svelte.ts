@@ -89,7 +89,7 @@ class SessionManager {
   }
 
   /** Another token than the one that the hub refused. @throws ApiFailure */
-  async renewed(refused: string): Promise<string> {
+  async renewed(refused: string | undefined): Promise<string> {
     const held = this.#held?.accessToken;
     return held !== undefined && held !== refused ? held : this.#renew();
   }

@@ -18,7 +18,7 @@ function loaded(step: number, ...series: [metric: string, instance?: string][]):
     step,
     series: series.map(([metric, instance]) => ({ metric, instance, ...values })),
   };
-  history.load(answer);
+  history.load(answer, step);
   return history;
 }
 

@@ -29,7 +29,7 @@ export class HostGraphs {
   #since: { t: number; sample: Sample }[] = [];
   #reader = new SeriesReader();
   #request: AbortController | undefined;
-  readonly #mending = new Set<ReturnType<typeof setTimeout>>();
+  #mending: ReturnType<typeof setTimeout>[] = [];
 
   constructor(readonly hostId: string) {}
 
@@ -93,7 +93,7 @@ export class HostGraphs {
     return () => {
       stop();
       this.#request?.abort();
-      for (const timer of this.#mending) clearTimeout(timer);
+      this.#mending.forEach(clearTimeout);
     };
   }
 
@@ -110,7 +110,7 @@ export class HostGraphs {
       const query = { host: this.hostId, metric: [...GRAPH_METRICS], from: to - span, to, points };
       const answer = await readHistory(query, request.signal);
       const history = new HostHistory(span, this.#interval, this.#interval);
-      history.load(answer);
+      history.load(answer, to);
       for (const { t, sample } of this.#since) history.add(t, sample, WANTED);
       this.#history = history;
       this.#failure = undefined;
@@ -148,12 +148,7 @@ export class HostGraphs {
   }
 
   #mend(): void {
-    for (const wait of MEND_AFTER_MS) {
-      const timer = setTimeout(() => {
-        this.#mending.delete(timer);
-        void this.load();
-      }, wait);
-      this.#mending.add(timer);
-    }
+    this.#mending.forEach(clearTimeout);
+    this.#mending = MEND_AFTER_MS.map((wait) => setTimeout(() => void this.load(), wait));
   }
 }

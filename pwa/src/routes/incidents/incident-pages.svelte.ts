@@ -27,15 +27,17 @@ export class IncidentPages {
   readNext(): Promise<void> {
     return this.reading.run(async () => {
       const page = await listIncidents({ status: 'resolved', limit: PAGE, after: this.#next });
-      const known = new Set(this.#list.map(({ id }) => id));
-      this.#list = [...this.#list, ...page.incidents.filter(({ id }) => !known.has(id))];
+      this.#list = [...this.#list, ...page.incidents.filter(({ id }) => !this.#holds(id))];
       this.#next = page.next;
       this.#read = true;
     });
   }
 
   resolved(incident: Incident): void {
-    if (this.#list.some(({ id }) => id === incident.id)) return;
-    this.#list = [incident, ...this.#list];
+    if (!this.#holds(incident.id)) this.#list = [incident, ...this.#list];
+  }
+
+  #holds(id: string): boolean {
+    return this.#list.some((held) => held.id === id);
   }
 }
