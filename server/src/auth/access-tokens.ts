@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Role } from '@tocsin/shared';
-import { Model } from 'mongoose';
+import type { Model } from 'mongoose';
 import { Config } from '../config/config.js';
 import { type UserRecord, UsersService } from '../users/users.service.js';
 import { HubSecret } from './hub-secret.schema.js';

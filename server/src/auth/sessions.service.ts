@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, Types } from 'mongoose';
+import { type Model, Types } from 'mongoose';
 import { Config } from '../config/config.js';
 import { TenantRepository } from '../database/tenant-repository.js';
 import type { UserRecord } from '../users/users.service.js';

@@ -1,7 +1,7 @@
 import { HttpStatus, Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import type { SetupRequest } from '@tocsin/shared';
-import { Connection, Model } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import { Config } from '../config/config.js';
 import { ApiException } from '../http/api-exception.js';
 import { TenantsService } from '../tenants/tenants.service.js';

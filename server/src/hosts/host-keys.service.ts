@@ -8,7 +8,7 @@ import {
 import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 import { InjectModel } from '@nestjs/mongoose';
 import type { CreatedKey, HostKey } from '@tocsin/shared';
-import { Model, Types } from 'mongoose';
+import { type Model, Types } from 'mongoose';
 import { Config } from '../config/config.js';
 import { TenantRepository } from '../database/tenant-repository.js';
 import { HUB_EVENTS, type HostEvent, type KeyRevoked } from '../events/hub-events.js';
@@ -95,8 +95,7 @@ export class HostKeysService implements OnModuleInit, BeforeApplicationShutdown 
       hostId,
       keyId: entry._id.toHexString(),
       key,
-      // Not as `--key`: the arguments of a process can be read by every user of the host.
-      command: `TOCSIN_KEY=${key} tocsin-agent --hub ${publicUrl}`,
+      command: `tocsin-agent --hub ${publicUrl} --key ${key}`,
     };
   }
 

@@ -9,7 +9,7 @@ import {
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { InjectModel } from '@nestjs/mongoose';
 import type { AgentFacts, CreateHost, Presence, UpdateHost } from '@tocsin/shared';
-import { Model, mongo, Types } from 'mongoose';
+import { type Model, mongo, Types } from 'mongoose';
 import { TenantRepository } from '../database/tenant-repository.js';
 import { HUB_EVENTS, type HostEvent } from '../events/hub-events.js';
 import { ApiException } from '../http/api-exception.js';
