@@ -29,4 +29,7 @@ export const LIMITS = {
   /** Live frames a connection may send per second over a long time, and at once. */
   framesPerSecond: 40,
   framesBurst: 120,
+  /** Frames in backlog batches a connection may send per second over a long time, and at once. */
+  backlogPerSecond: 2_000,
+  backlogBurst: 10_000,
 } as const;

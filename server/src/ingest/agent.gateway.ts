@@ -1,0 +1,143 @@
+import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import { AGENT_NAMESPACE, type HandshakeRefusalCode } from '@tocsin/shared';
+import type { Namespace } from 'socket.io';
+import { HUB_EVENTS, type HostEvent, type KeyRevoked } from '../events/hub-events.js';
+import { ReadinessService } from '../health/readiness.service.js';
+import { HostKeysService } from '../hosts/host-keys.service.js';
+import { HostsService } from '../hosts/hosts.service.js';
+import { RepeatedWarnings } from '../logging/repeated-warnings.js';
+import type { Epoch } from '../presence/presence.js';
+import { PresenceService } from '../presence/presence.service.js';
+import { AgentSession, type AgentSocket, type Introduced } from './agent-session.js';
+import { inWords } from './disconnect-reasons.js';
+import { HandshakeError, readHandshake } from './handshake.js';
+import { IntakeService } from './intake.service.js';
+import { byeCheck, invalid } from './message-checks.js';
+
+const EVENTS: ReadonlySet<string> = new Set(['frame', 'frames', 'bye']);
+
+/**
+ * Where agents connect. Frames are bound to the socket itself: a handler that goes through Nest costs
+ * twice the time, which counts at thousands of frames a second.
+ */
+@WebSocketGateway({ namespace: AGENT_NAMESPACE })
+export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeApplicationShutdown {
+  readonly #logger = new Logger(AgentGateway.name);
+  readonly #warnings = new RepeatedWarnings(this.#logger);
+  /** The one connection of each host. */
+  readonly #sessions = new Map<string, AgentSession>();
+  /** A key may be revoked between its check in the handshake and the connection. */
+  readonly #revokedKeys = new Set<string>();
+  #stopping = false;
+
+  constructor(
+    private readonly readiness: ReadinessService,
+    private readonly hosts: HostsService,
+    private readonly keys: HostKeysService,
+    private readonly presence: PresenceService,
+    private readonly intake: IntakeService,
+  ) {}
+
+  afterInit(namespace: Namespace): void {
+    namespace.use((socket, next) => {
+      this.#introduce(socket.handshake.auth).then(
+        (introduced) => {
+          Object.assign(socket.data, introduced);
+          next();
+        },
+        (error: Error) => {
+          const { address } = socket.handshake;
+          this.#warnings.warn(`Refused an agent from ${address}`, error.message, Date.now());
+          next(error);
+        },
+      );
+    });
+  }
+
+  handleConnection(socket: AgentSocket): void {
+    const now = Date.now();
+    const { identity, facts } = socket.data;
+    const host = this.hosts.get(identity.hostId);
+    if (host === undefined || this.#revokedKeys.has(identity.keyId)) {
+      socket.emit('refused', { code: 'revoked_key', message: 'The key was revoked.' });
+      socket.disconnect(true);
+      return;
+    }
+    let epoch: Epoch = 0;
+    const session = new AgentSession(
+      socket,
+      host,
+      this.intake,
+      {
+        onFrame: (at) => this.presence.frame(host.id, epoch, at),
+        onRefused: ({ code, message }, at) =>
+          this.#warnings.warn(`Refused as ${code} from ${host.name}`, message, at),
+      },
+      now,
+    );
+    const replaced = this.#sessions.get(host.id);
+    this.#sessions.set(host.id, session);
+    this.#bind(session, () => epoch);
+    this.hosts.introduced(host.id, facts);
+    epoch = this.presence.connected(host.id, facts, now);
+    socket.emit('welcome', { hostId: host.id, name: host.name, time: now });
+    replaced?.end({ code: 'replaced', message: 'Another agent connected for this host.' });
+    this.#logger.debug(`${host.name} connected.`);
+  }
+
+  /** From now on connections end because the hub does, which says nothing about the hosts. */
+  beforeApplicationShutdown(): void {
+    this.#stopping = true;
+  }
+
+  /** Logs how often warnings were held back. Called now and then. */
+  summariseWarnings(now: number): void {
+    this.#warnings.flush(now);
+  }
+
+  @OnEvent(HUB_EVENTS.keyRevoked)
+  keyRevoked({ hostId, keyId }: KeyRevoked): void {
+    this.#revokedKeys.add(keyId);
+    const session = this.#sessions.get(hostId);
+    if (session?.keyId === keyId) session.end({ code: 'revoked_key', message: 'The key was revoked.' });
+  }
+
+  @OnEvent(HUB_EVENTS.hostRemoved)
+  hostRemoved({ hostId }: HostEvent): void {
+    this.#sessions.get(hostId)?.end({ code: 'revoked_key', message: 'The host was removed from the hub.' });
+  }
+
+  async #introduce(auth: unknown): Promise<Introduced> {
+    if (this.#stopping || !this.readiness.ready) throw refusal('hub_not_ready', 'The hub is not ready yet.');
+    const { key, agent } = readHandshake(auth);
+    const identity = await this.keys.authenticate(key);
+    if (identity === 'unknown_key') throw refusal(identity, 'The hub does not know this key.');
+    if (identity === 'revoked_key') throw refusal(identity, 'The key was revoked.');
+    return { identity, facts: agent };
+  }
+
+  #bind(session: AgentSession, epoch: () => Epoch): void {
+    const { socket, hostId } = session;
+    socket.on('frame', (input: unknown) => session.frame(input, Date.now()));
+    socket.on('frames', (input: unknown) => session.frames(input, Date.now()));
+    socket.on('bye', (input: unknown, done: unknown) => {
+      const now = Date.now();
+      if (!byeCheck.accepts(input)) return session.refuse(invalid(byeCheck.fault(input)), now);
+      this.presence.stopped(hostId, epoch(), input.reason, now);
+      if (typeof done === 'function') done();
+    });
+    socket.onAny((event: string) => {
+      if (EVENTS.has(event)) return;
+      const message = `There is no event ${JSON.stringify(event.slice(0, 50))}.`;
+      session.refuse({ code: 'invalid', message }, Date.now());
+    });
+    socket.on('disconnect', (reason) => {
+      if (this.#sessions.get(hostId) === session) this.#sessions.delete(hostId);
+      if (!this.#stopping) this.presence.disconnected(hostId, epoch(), inWords(reason), Date.now());
+    });
+  }
+}
+
+const refusal = (code: HandshakeRefusalCode, message: string) => new HandshakeError({ code, message });
