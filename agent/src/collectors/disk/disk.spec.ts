@@ -36,7 +36,9 @@ describe('StatfsLane', () => {
     const asked: string[] = [];
     const lane = new StatfsLane(2, (mount) => {
       asked.push(mount);
-      return mount === '/nas' && hangs ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(stats);
+      return mount === '/nas' && hangs
+        ? new Promise((resolve) => (answer = resolve))
+        : Promise.resolve(stats);
     });
     const soon = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../fixtures/fixture.js';
+import type { Selection } from '../name-patterns.js';
 import { parseMountinfo } from './mountinfo.js';
 import { selectMounts } from './selection.js';
 
-const none = { include: [], exclude: [] };
+const none: Selection = { include: [], exclude: [] };
 const server = parseMountinfo(fixture('mountinfo-server.txt'));
 const names = (selection = none) => selectMounts(server, selection).map(({ mount }) => mount);
 

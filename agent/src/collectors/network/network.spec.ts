@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../fixtures/fixture.js';
+import type { Selection } from '../name-patterns.js';
 import { advance, parseCounters } from './counters.js';
 import { selectInterfaces, type InterfaceNature } from './interfaces.js';
 import { NetworkCollector } from './network.js';
 
-const all = { include: [], exclude: [] };
+const all: Selection = { include: [], exclude: [] };
 const ETHERNET = { type: 1, bridge: false, lower: [] };
 const natures: InterfaceNature[] = [
   { ...ETHERNET, name: 'lo', type: 772 },

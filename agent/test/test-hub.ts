@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  AGENT_NAMESPACE,
+  AgentHandshake,
+  Bye,
+  checkFor,
+  Frame,
+  FrameBatch,
+  type AgentToHubEvents,
+  type ByeReason,
+  type HandshakeRefusal,
+  type HubToAgentEvents,
+} from '@tocsin/shared';
+import { Server, type Socket } from 'socket.io';
+
+type AgentSocket = Socket<AgentToHubEvents, HubToAgentEvents>;
+
+const check = {
+  handshake: checkFor(AgentHandshake),
+  frame: checkFor(Frame),
+  batch: checkFor(FrameBatch),
+  bye: checkFor(Bye),
+};
+
+/** A hub that speaks the protocol, checks every message against it and does as a test tells it. */
+export class TestHub {
+  /** Every frame in the order in which it came, and how. */
+  readonly received: { bootId: string; seq: number; live: boolean }[] = [];
+  readonly byes: ByeReason[] = [];
+  readonly faults: string[] = [];
+  handshakes: AgentHandshake[] = [];
+  /** What the next handshakes are answered with. */
+  refusal: HandshakeRefusal | undefined;
+  /** Whether what comes is acknowledged at once; else by `acknowledgeAll`. */
+  acknowledging = true;
+  /** Called for each frame; what it returns is sent back instead of an acknowledgement. */
+  onBatch: (batch: FrameBatch, socket: AgentSocket) => boolean = () => false;
+  sockets: AgentSocket[] = [];
+
+  private constructor(
+    readonly port: number,
+    private readonly http: HttpServer,
+    private readonly io: Server,
+  ) {
+    const agents = io.of(AGENT_NAMESPACE);
+    agents.use((socket, next) => {
+      const { auth } = socket.handshake;
+      if (!check.handshake.accepts(auth)) this.#fault('handshake', check.handshake.fault(auth));
+      this.handshakes.push(auth as AgentHandshake);
+      next(this.refusal && Object.assign(new Error(this.refusal.code), { data: this.refusal }));
+    });
+    agents.on('connection', (socket) => this.#connected(socket as AgentSocket));
+  }
+
+  /** @param port that of an earlier hub to take its place */
+  static async start(port = 0): Promise<TestHub> {
+    const http = createServer();
+    const io = new Server(http, { transports: ['websocket'] });
+    http.listen(port, '127.0.0.1');
+    await once(http, 'listening');
+    return new TestHub((http.address() as AddressInfo).port, http, io);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  seqs(): number[] {
+    return this.received.map(({ seq }) => seq);
+  }
+
+  /** Acknowledges everything that came so far. */
+  acknowledgeAll(): void {
+    for (const { bootId, seq } of this.received)
+      for (const socket of this.sockets) socket.emit('ack', { bootId, ranges: [[seq, seq]] });
+  }
+
+  /** Goes away without a word, as a killed process does. */
+  async kill(): Promise<void> {
+    this.http.closeAllConnections();
+    for (const socket of this.sockets) socket.conn.transport.close();
+    await this.io.close();
+  }
+
+  #connected(socket: AgentSocket): void {
+    this.sockets = [socket];
+    const { bootId } = (socket.handshake.auth as AgentHandshake).agent;
+    const take = (boot: string, seqs: number[], live: boolean) => {
+      for (const seq of seqs) this.received.push({ bootId: boot, seq, live });
+      if (this.acknowledging) socket.emit('ack', { bootId: boot, ranges: seqs.map((seq) => [seq, seq]) });
+    };
+    socket.on('frame', (frame) => {
+      if (check.frame.accepts(frame)) take(bootId, [frame.seq], true);
+      else this.#fault('frame', check.frame.fault(frame));
+    });
+    socket.on('frames', (batch) => {
+      if (!check.batch.accepts(batch)) this.#fault('frames', check.batch.fault(batch));
+      else if (!this.onBatch(batch, socket)) take(batch.bootId, batch.frames.map(({ seq }) => seq), false); // prettier-ignore
+    });
+    socket.on('bye', (bye, done) => {
+      if (!check.bye.accepts(bye)) this.#fault('bye', check.bye.fault(bye));
+      this.byes.push(bye.reason);
+      done();
+    });
+    socket.emit('welcome', { hostId: '0'.repeat(24), name: 'web-1', time: Date.now() });
+  }
+
+  #fault(message: string, { field, message: what }: { field: string; message: string }): void {
+    this.faults.push(`${message}${field} ${what}`);
+  }
+}
