@@ -10,7 +10,8 @@ const hostId = Type.String({ pattern: '^[0-9a-f]{24}$' });
 
 /**
  * Socket.IO namespace of the people's browsers; `auth: { token }` is the access token. A connection that
- * is not let in gets `connect_error` with `data.code` `unauthorized` or `forbidden`.
+ * is not let in gets `connect_error` with `data.code` `unauthorized`, `forbidden` or
+ * `internal`. One that reads too slowly is cut off, and comes back with its cursor.
  */
 export const LIVE_NAMESPACE = '/live';
 
@@ -94,15 +95,12 @@ export interface HostSnapshot {
 }
 
 export interface LiveError {
-  error: { code: 'not_found' | 'invalid' | 'unauthorized'; message: string; field?: string };
+  error: { code: 'not_found' | 'invalid' | 'unauthorized' | 'internal'; message: string; field?: string };
 }
 
-/**
- * Why the hub ends a live connection: the token ended and was not renewed, or the client reads so slowly
- * that its backlog passed the bound. After `too_slow` it may connect again at once, with its cursor.
- */
+/** Why the hub ends a live connection: the access token ended and was not renewed. */
 export interface LiveEnd {
-  code: 'token_expired' | 'too_slow';
+  code: 'token_expired';
   message: string;
 }
 

@@ -1,0 +1,115 @@
+import { Logger } from '@nestjs/common';
+import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import {
+  type Check,
+  checkFor,
+  LIVE_NAMESPACE,
+  type LiveError,
+  may,
+  RenewToken,
+  UnwatchHost,
+  WatchHost,
+  WatchOverview,
+} from '@tocsin/shared';
+import { AccessTokens, type Identity } from '../auth/access-tokens.js';
+import { type LiveNamespace, type LiveSocket, LiveSockets, rooms } from './live-sockets.js';
+import { LiveService } from './live.service.js';
+
+const checks = {
+  watchOverview: checkFor(WatchOverview),
+  watchHost: checkFor(WatchHost),
+  unwatchHost: checkFor(UnwatchHost),
+  renew: checkFor(RenewToken),
+};
+
+const refusal = (code: LiveError['error']['code'], message: string): LiveError => ({
+  error: { code, message },
+});
+
+/** The way of people's browsers to the live state. */
+@WebSocketGateway({ namespace: LIVE_NAMESPACE })
+export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConnection<LiveSocket> {
+  readonly #logger = new Logger(LiveGateway.name);
+
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly live: LiveService,
+    private readonly sockets: LiveSockets,
+  ) {}
+
+  afterInit(namespace: LiveNamespace): void {
+    namespace.use((socket, next) => {
+      void this.#letIn(socket)
+        .catch((error: Error) => {
+          this.#logger.error(error);
+          return connectError('internal', 'The hub could not check the access token. Try again.');
+        })
+        .then(next);
+    });
+    this.sockets.attach(namespace);
+  }
+
+  handleConnection(socket: LiveSocket): void {
+    const { tenantId } = socket.data.identity;
+    void socket.join(rooms.tenant(tenantId));
+
+    on(socket, 'watchOverview', checks.watchOverview, ({ cursor }) => {
+      void socket.join(rooms.overview(tenantId));
+      return this.live.overview(tenantId, cursor, Date.now());
+    });
+    on(socket, 'watchHost', checks.watchHost, ({ hostId, since }) => {
+      const snapshot = this.live.host(tenantId, hostId, since, Date.now());
+      if (snapshot === undefined) return refusal('not_found', 'There is no such host.');
+      void socket.join(rooms.host(tenantId, hostId));
+      return snapshot;
+    });
+    on(socket, 'renew', checks.renew, ({ token }) => this.#renew(socket, token));
+    socket.on('unwatchOverview', () => void socket.leave(rooms.overview(tenantId)));
+    socket.on('unwatchHost', (ask: unknown) => {
+      if (checks.unwatchHost.accepts(ask)) void socket.leave(rooms.host(tenantId, ask.hostId));
+    });
+  }
+
+  /** Resolves with why not. */
+  async #letIn(socket: LiveSocket): Promise<Error | undefined> {
+    const identity = await this.#identity(socket.handshake.auth);
+    if (identity === null) return connectError('unauthorized', 'The access token is missing or has ended.');
+    if (!may(identity.role, 'hosts:read')) return connectError('forbidden', 'You may not see the hosts.');
+    socket.data.identity = identity;
+    return undefined;
+  }
+
+  async #identity(auth: unknown): Promise<Identity | null> {
+    return checks.renew.accepts(auth) ? this.tokens.verify(auth.token) : null;
+  }
+
+  async #renew(socket: LiveSocket, token: string): Promise<{ ok: true } | LiveError> {
+    const { userId, tenantId } = socket.data.identity;
+    const identity = await this.tokens.verify(token).catch((error: Error) => this.#logger.error(error));
+    if (identity === undefined) return refusal('internal', 'The hub could not check the token. Try again.');
+    if (identity?.userId !== userId || identity.tenantId !== tenantId) {
+      return refusal('unauthorized', 'This is not a token of the same person.');
+    }
+    socket.data.identity = identity;
+    return { ok: true };
+  }
+}
+
+/** Answers an event of a browser; what is not as described is answered with what is wrong about it. */
+function on<Ask, Answer>(
+  socket: LiveSocket,
+  event: 'watchOverview' | 'watchHost' | 'renew',
+  check: Check<Ask>,
+  answer: (ask: Ask) => Answer | LiveError | Promise<Answer | LiveError>,
+): void {
+  const listener = async (ask: unknown, reply: unknown) => {
+    if (typeof reply !== 'function') return;
+    if (check.accepts(ask)) reply(await answer(ask));
+    else reply({ error: { code: 'invalid', ...check.fault(ask) } });
+  };
+  socket.on(event, listener as never);
+}
+
+function connectError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { data: { code, message } });
+}
