@@ -1,22 +1,19 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 import type { AgentFacts, ByeReason, Presence } from '@tocsin/shared';
 import { HUB_EVENTS, type HostEvent, type PresenceChanged } from '../events/hub-events.js';
 import { HostsService } from '../hosts/hosts.service.js';
 import { type Epoch, HostWatch } from './presence.js';
 
-/** How often silence is looked for, in ms. One walk over all hosts costs less than a timer for each. */
-const WATCH_EVERY_MS = 250;
 /** A watchdog this late, in ms, tells of a hub that stood still, or of a clock that was set. */
 const STOOD_STILL_MS = 2_000;
 
 /** Knows of every host whether it is there, and tells at once when that changes. Times are UTC ms. */
 @Injectable()
-export class PresenceService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PresenceService implements OnApplicationBootstrap {
   readonly #watches = new Map<string, HostWatch>();
   #startedAt = Date.now();
   #walkedAt = this.#startedAt;
-  #timer?: NodeJS.Timeout;
 
   constructor(
     private readonly hosts: HostsService,
@@ -25,11 +22,6 @@ export class PresenceService implements OnApplicationBootstrap, OnApplicationShu
 
   onApplicationBootstrap(): void {
     this.start(Date.now());
-    this.#timer = setInterval(() => this.tick(Date.now()), WATCH_EVERY_MS);
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
   }
 
   /** Takes up what was last known of each host; those that were there have a grace time to return. */
@@ -66,6 +58,7 @@ export class PresenceService implements OnApplicationBootstrap, OnApplicationShu
     this.#tell(hostId, this.#watch(hostId).stopped(epoch, reason, now));
   }
 
+  /** Looks for hosts that fell silent. To be called several times a second. */
   tick(now: number): void {
     const late = now - this.#walkedAt;
     this.#walkedAt = now;

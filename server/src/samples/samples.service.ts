@@ -23,7 +23,6 @@ import { quantise, storedLayoutOf } from './packing/stored-layout.js';
 
 /** How long agents wait at most, in ms, for their last acknowledgements when the hub stops. */
 const LAST_COMMIT_MS = 3_000;
-const WRITE_EVERY_MS = 1_000;
 const MINUTES_PER_WRITE = 50;
 /** So many minutes may wait to be written before no more frames are taken. */
 const WAITING_MINUTES = 30_000;
@@ -51,7 +50,7 @@ export class SamplesService
   readonly #journal: Journal;
   readonly #store: MinuteStore;
   readonly #replayed: () => void;
-  #timers: NodeJS.Timeout[] = [];
+  #committer?: NodeJS.Timeout;
   #writing?: Promise<void>;
 
   constructor(
@@ -72,10 +71,7 @@ export class SamplesService
   async onApplicationBootstrap(): Promise<void> {
     await this.replay(Date.now());
     this.#replayed();
-    this.#timers = [
-      setInterval(() => void this.commit(), this.config.journalIntervalMs),
-      setInterval(() => void this.writeMinutes(Date.now()), WRITE_EVERY_MS),
-    ];
+    this.#committer = setInterval(() => void this.commit(), this.config.journalIntervalMs);
   }
 
   /** The last acknowledgements go out while the agents are still connected. */
@@ -84,7 +80,7 @@ export class SamplesService
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.#timers.forEach((timer) => clearInterval(timer));
+    clearInterval(this.#committer);
     try {
       await this.flush();
     } catch (error) {
@@ -136,7 +132,7 @@ export class SamplesService
     if (frames > 0) this.#logger.log(`Took up ${frames} frames from the journal.`);
   }
 
-  /** Writes the minutes that are over. What MongoDB does not take stays, and is tried again next time. */
+  /** Writes the minutes that are over; called every second. What MongoDB does not take stays, and is tried again next time. */
   writeMinutes(now: number): Promise<void> {
     this.#writing ??= this.#writeMinutes(now)
       .catch((error: unknown) => this.#logger.warn(`Minutes could not be written yet: ${String(error)}`))

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
+import { AgentGateway } from '../ingest/agent.gateway.js';
 import { LiveSockets } from '../live/live-sockets.js';
+import { PresenceService } from '../presence/presence.service.js';
+import { SamplesService } from '../samples/samples.service.js';
 
 /** Everything that the hub does by the clock, in one place. */
 @Injectable()
@@ -9,6 +12,9 @@ export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
     private readonly live: LiveSockets,
+    private readonly presence: PresenceService,
+    private readonly samples: SamplesService,
+    private readonly agents: AgentGateway,
   ) {}
 
   @Interval(1_000)
@@ -19,5 +25,21 @@ export class ScheduleService {
   @Interval(1_000)
   endLiveConnections(): void {
     this.live.sweep(Date.now());
+  }
+
+  /** One walk over all hosts costs less than a timer for each. */
+  @Interval(250)
+  noticeSilence(): void {
+    this.presence.tick(Date.now());
+  }
+
+  @Interval(1_000)
+  writeMinutes(): void {
+    void this.samples.writeMinutes(Date.now());
+  }
+
+  @Interval(10_000)
+  summariseWarnings(): void {
+    this.agents.summariseWarnings(Date.now());
   }
 }
