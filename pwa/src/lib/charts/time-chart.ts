@@ -42,7 +42,11 @@ type LineChart = Chart<'line', Point[]>;
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const MARK_PX = 84;
+const AXIS_PX = 64;
+const MARK_PX = 76;
+
+/** Round numbers on an axis need no decimals. */
+const withoutZeros = (text: string) => text.replace(/\.0+(?=\s|$)/, '');
 
 /** A canvas knows no custom properties: they are looked up, anew whenever the theme changes. */
 const colorOf = (canvas: HTMLCanvasElement, property: string) =>
@@ -129,8 +133,12 @@ function configuration(
           grid,
           border: { display: false },
           // A fixed width keeps the time axes of all charts in line.
-          afterFit: (axis) => (axis.width = 62),
-          ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => formatValue(unit, Number(value)) },
+          afterFit: (axis) => (axis.width = AXIS_PX),
+          ticks: {
+            ...ticks,
+            maxTicksLimit: 5,
+            callback: (value) => withoutZeros(formatValue(unit, Number(value))),
+          },
         },
       },
       plugins: {

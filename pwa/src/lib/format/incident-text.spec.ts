@@ -36,6 +36,15 @@ describe('describeIncident', () => {
     );
   });
 
+  it('says in words what is only yes or no', () => {
+    const service = { ...incident, metric: 'service.active', instance: 'nginx' };
+    expect(describeIncident(service)).toBe('nginx is not active');
+    expect(describeIncident({ ...service, status: 'resolved' })).toBe('nginx was not active');
+    expect(describeIncident({ ...incident, metric: 'host.lost', instance: undefined })).toBe(
+      'Nothing is heard from the host',
+    );
+  });
+
   it('shows a metric that this version does not know by its id', () => {
     expect(describeIncident({ ...incident, metric: 'gpu.usage', instance: undefined })).toContain(
       'gpu.usage at 93',
