@@ -130,14 +130,12 @@ describe('an agent and its hub', () => {
 });
 
 describe('an agent that is not let in', () => {
-  it('says why and what to do, waits long, and never shows its key', async () => {
+  it('says why and what to do, and never shows its key', async () => {
     hub.refusal = { code: 'unknown_key', message: 'No host has this key.' };
     const { lines } = await startAgent();
     await vi.waitFor(() => expect(lines.join()).toContain('No host has this key.'), seconds(5));
     expect(lines.join()).toContain('copied whole');
     expect(lines.join()).not.toContain('toc_test');
-    // Long enough for several attempts of the kind that follows a lost connection.
-    await vi.waitFor(() => expect(hub.handshakes).toHaveLength(1), seconds(1));
   });
 
   it('comes in as soon as a starting hub is ready, and says only once what it waited for', async () => {

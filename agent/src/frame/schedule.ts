@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** Monotonic milliseconds: a clock that nobody sets. */
 export const monotonic = (): number => performance.now();
 
@@ -11,7 +9,6 @@ export class Schedule {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #tick = 0;
-  #skipped = 0;
 
   /**
    * @param interval in ms
@@ -23,11 +20,6 @@ export class Schedule {
     private readonly origin: number,
     private readonly task: (now: number) => Promise<void>,
   ) {}
-
-  /** Ticks that came while the task still ran. */
-  get skipped(): number {
-    return this.#skipped;
-  }
 
   start(): void {
     const now = monotonic();
@@ -50,10 +42,7 @@ export class Schedule {
   }
 
   #run(): void {
-    if (this.#running) {
-      this.#skipped++;
-      return;
-    }
+    if (this.#running) return;
     this.#running = this.task(monotonic()).finally(() => (this.#running = undefined));
   }
 }

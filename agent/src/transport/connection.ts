@@ -115,7 +115,7 @@ export class HubConnection {
   }
 
   #refused(refusal: Refusal): void {
-    if (refusal.code in CLOSING_ADVICE) this.#closing = refusal;
+    if (Object.hasOwn(CLOSING_ADVICE, refusal.code)) this.#closing = refusal;
     else this.events.onRefused(refusal);
   }
 

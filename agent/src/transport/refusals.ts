@@ -37,7 +37,7 @@ export const CLOSING_ADVICE: Partial<Record<RefusalCode, Advice>> = {
 export function asHandshakeRefusal(data: unknown): HandshakeRefusal | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const { code, message } = data as Partial<HandshakeRefusal>;
-  return typeof code === 'string' && code in HANDSHAKE_ADVICE && typeof message === 'string'
+  return typeof code === 'string' && Object.hasOwn(HANDSHAKE_ADVICE, code) && typeof message === 'string'
     ? (data as HandshakeRefusal)
     : undefined;
 }

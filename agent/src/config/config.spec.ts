@@ -1,0 +1,192 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseDuration } from './duration.js';
+import { nearest } from './nearest.js';
+import { flagOf, OPTIONS, SETTING_NAMES, variableOf } from './options.js';
+import { credentialsOf, readConfig } from './read-config.js';
+import { fromArguments } from './sources.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+/** Reads as the agent does, from a file with this text, this environment and these flags. */
+const read = (yaml: string, env: NodeJS.ProcessEnv = {}, ...flags: string[]) =>
+  readConfig(fromArguments(['--config', write('agent.yaml', yaml), ...flags]), env);
+
+/** One value of each setting in the three ways to give it. */
+const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> = {
+  hub: { yaml: 'https://hub.example/', text: 'https://hub.example', value: 'https://hub.example' },
+  key: { yaml: 'toc_abc', text: 'toc_abc', value: 'toc_abc' },
+  interval: { yaml: '500ms', text: '500ms', value: 500 },
+  services: { yaml: '[nginx, ssh.service]', text: 'nginx, ssh.service', value: ['nginx', 'ssh.service'] },
+  includeDisks: { yaml: '[/tmp]', text: '/tmp', value: ['/tmp'] },
+  excludeDisks: { yaml: '["/mnt/*"]', text: '/mnt/*', value: ['/mnt/*'] },
+  includeInterfaces: { yaml: '[docker0]', text: 'docker0', value: ['docker0'] },
+  excludeInterfaces: { yaml: '["wg*", tun0]', text: 'wg*,tun0', value: ['wg*', 'tun0'] },
+  bufferMegabytes: { yaml: '16', text: '16', value: 16 },
+  logLevel: { yaml: 'debug', text: 'debug', value: 'debug' },
+  simulate: { yaml: 'true', text: 'true', value: true },
+};
+
+describe('every setting', () => {
+  const names = SETTING_NAMES.filter((name) => name !== 'keyFile');
+
+  it.each(names)('%s can be given by file, environment and flag', async (name) => {
+    const { yaml, text, value } = EXAMPLES[name]!;
+    const of = async (reading: ReturnType<typeof read>) => (await reading).settings[name];
+    expect(await of(read(`${name}: ${yaml}`))).toEqual(value);
+    expect(await of(read('', { [variableOf(name)]: text }))).toEqual(value);
+    expect(await of(read('', {}, `${flagOf(name)}=${text}`))).toEqual(value);
+  });
+
+  it('has a default or may be left out', async () => {
+    const { settings, warnings } = await read('# nothing but a comment\n');
+    expect(settings).toMatchObject({ interval: 1000, services: [], logLevel: 'info', simulate: false });
+    expect(settings.hub).toBeUndefined();
+    expect(warnings).toEqual([]);
+  });
+
+  it('is taken from the flag before the environment before the file', async () => {
+    const env = { TOCSIN_INTERVAL: '2s', TOCSIN_LOG_LEVEL: 'warn' };
+    const { settings } = await read('interval: 1s\nlogLevel: error\nservices: [a]', env, '--interval', '3s');
+    expect(settings).toMatchObject({ interval: 3000, logLevel: 'warn', services: ['a'] });
+  });
+
+  it('is not set by an empty variable', async () => {
+    expect((await read('interval: 2s', { TOCSIN_INTERVAL: '' })).settings.interval).toBe(2000);
+  });
+});
+
+describe('a mistake in the file', () => {
+  it.each([
+    ['interval: 1s\nhub: ftp://x', /agent\.yaml:2: hub should be an address/],
+    ['hub: https://me:secret@x', /:1: hub should be an address without user/],
+    ['interval: 1', /:1: interval should be a time with its unit/],
+    ['interval: 1ms', /:1: interval should be from 50ms to 1h/],
+    ['\n\nintervall: 1s', /:3: intervall is not known; did you mean interval\?/],
+    ['services: nginx; rm', /:1: services should name systemd units; nginx; rm is none/],
+    ['excludeDisks: [1]', /:1: excludeDisks should be a text/],
+    ['excludeDisks: {a: 1}', /:1: excludeDisks should be a list/],
+    ['bufferMegabytes: lots', /:1: bufferMegabytes should be a number/],
+    ['logLevel: loud', /:1: logLevel should be one of error, warn/],
+    ['simulate: maybe', /:1: simulate should be true or false/],
+    ['hub:', /:1: hub should be a text/],
+    ['- hub', /:1: should be a list of "name: value"/],
+    ['hub: [a', /:1: /],
+    ['hub: https://a\nhub: https://b', /:2: Map keys must be unique/],
+    ['key: a\nkeyFile: b', /:2: keyFile: give the key or its file, not both/],
+  ])('%j is named by file and line', async (yaml, message) => {
+    await expect(read(yaml)).rejects.toThrow(message);
+  });
+
+  it('is a file that was asked for and is not there', async () => {
+    await expect(readConfig(fromArguments(['--config', '/no/such.yaml']), {})).rejects.toThrow(
+      '/no/such.yaml',
+    );
+    await expect(readConfig(fromArguments([]), { TOCSIN_CONFIG: '/no/such.yaml' })).rejects.toThrow(
+      'such.yaml',
+    );
+  });
+});
+
+describe('a mistake elsewhere', () => {
+  it('names the variable', async () => {
+    await expect(read('', { TOCSIN_HUB: 'nonsense' })).rejects.toThrow(/^TOCSIN_HUB should be an address/);
+  });
+
+  it('names the flag', async () => {
+    await expect(read('', {}, '--interval', 'soon')).rejects.toThrow(/^--interval should be a time/);
+    expect(() => fromArguments(['--intreval', '1s'])).toThrow('did you mean --interval?');
+    expect(() => fromArguments(['--hub'])).toThrow('--hub needs a value');
+    expect(() => fromArguments(['stray'])).toThrow('stray is not known');
+  });
+
+  it('never shows a key that is wrong', async () => {
+    await expect(read('key: "toc_secret with spaces"')).rejects.toThrow(/^(?!.*toc_secret)/);
+  });
+});
+
+describe('the key', () => {
+  it('may stand in a file of its own', async () => {
+    const { settings, warnings } = await read(`keyFile: ${write('key', 'toc_abc\n')}`);
+    expect(settings.key).toBe('toc_abc');
+    expect(warnings).toEqual([]);
+  });
+
+  it('is warned about where everybody can read it', async () => {
+    const { warnings } = await read(`keyFile: ${write('key', 'toc_abc', 0o644)}`);
+    expect(warnings).toEqual([expect.stringContaining('chmod 600')]);
+    const open = await readConfig(fromArguments(['--config', write('open.yaml', 'key: toc_a', 0o644)]), {});
+    expect(open.warnings).toHaveLength(1);
+  });
+
+  it('of a stronger source replaces the file of a weaker one, and the reverse', async () => {
+    const weaker = `keyFile: ${write('key', 'toc_file')}`;
+    expect((await read(weaker, { TOCSIN_KEY: 'toc_env' })).settings.key).toBe('toc_env');
+    const flag = ['--key-file', write('key2', 'toc_flag')];
+    expect((await read('key: toc_yaml', {}, ...flag)).settings.key).toBe('toc_flag');
+  });
+
+  it('says which file cannot be read or holds none', async () => {
+    await expect(read('', {}, '--key-file', '/no/key')).rejects.toThrow('--key-file: the key cannot be read');
+    await expect(read(`keyFile: ${write('empty', '')}`)).rejects.toThrow(join(folder, 'empty'));
+  });
+
+  it('and the hub are asked for when they are missing', async () => {
+    const { settings } = await read('');
+    expect(() => credentialsOf(settings)).toThrow('--hub, TOCSIN_HUB');
+    expect(() => credentialsOf({ ...settings, hub: 'http://x' })).toThrow('--key-file, TOCSIN_KEY_FILE');
+    expect(credentialsOf({ ...settings, hub: 'http://x', key: 'k' })).toEqual({ hub: 'http://x', key: 'k' });
+  });
+});
+
+describe('fromArguments', () => {
+  it('knows what to do instead of running', () => {
+    expect(fromArguments([]).command).toBe('run');
+    expect(fromArguments(['--print', '--simulate'])).toMatchObject({
+      command: 'print',
+      given: { simulate: { value: true } },
+    });
+  });
+
+  it('takes an address with = in it whole', () => {
+    expect(fromArguments(['--hub=http://x/?a=b']).given.hub?.value).toBe('http://x/?a=b');
+  });
+});
+
+describe('parseDuration', () => {
+  it.each([
+    ['500ms', 500],
+    ['1s', 1000],
+    ['1.5m', 90_000],
+    ['1h', 3_600_000],
+    ['1', undefined],
+    ['-1s', undefined],
+    ['1d', undefined],
+  ])('%s is %s ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+});
+
+describe('nearest', () => {
+  it.each([
+    ['intervall', 'interval'],
+    ['exclude_disks', 'excludeDisks'],
+    ['hbu', 'hub'],
+    ['colour', undefined],
+  ])('takes %s for %s', (word, meant) => {
+    expect(nearest(word, Object.keys(OPTIONS))).toBe(meant);
+  });
+});

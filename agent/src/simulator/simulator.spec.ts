@@ -1,0 +1,69 @@
+import { AgentFacts, checkFor, Frame } from '@tocsin/shared';
+import { describe, expect, it } from 'vitest';
+import { simulatedFacts, SimulatedHost } from './simulated-host.js';
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 10, 24);
+
+/** Readings once a second over a stretch of the simulator's ten minutes. */
+function over(fromMinute: number, toMinute: number) {
+  let t = START + fromMinute * MINUTE;
+  const simulated = new SimulatedHost(() => t);
+  const readings = [];
+  for (; t < START + toMinute * MINUTE; t += 1000) readings.push(simulated.collect());
+  return readings;
+}
+const usages = (readings: ReturnType<typeof over>) => readings.map(({ cpu }) => cpu!.usage);
+
+describe('SimulatedHost', () => {
+  it('gives frames that the hub accepts, day and night', () => {
+    const check = checkFor(Frame);
+    for (const reading of over(0, 20)) {
+      const frame = { seq: 0, t: 0, ...reading };
+      expect(check.accepts(frame), JSON.stringify(check.fault(frame))).toBe(true);
+    }
+    expect(simulatedFacts().hostname).toContain('simulated');
+    const facts = {
+      bootId: '0'.repeat(16),
+      version: '1',
+      interval: 1000,
+      simulated: true,
+      ...simulatedFacts(),
+    };
+    expect(checkFor(AgentFacts).accepts(facts)).toBe(true);
+  });
+
+  it('is calm at first, then spikes by itself for longer than the rule asks', () => {
+    expect(Math.max(...usages(over(0, 1)))).toBeLessThan(60);
+    expect(usages(over(1, 4.5)).filter((usage) => usage > 85).length).toBeGreaterThan(180);
+    expect(Math.max(...usages(over(5, 10)))).toBeLessThan(60);
+  });
+
+  it('moves smoothly, also into a spike', () => {
+    const values = usages(over(0, 5));
+    const jumps = values.slice(1).map((value, at) => Math.abs(value - values[at]!));
+    expect(Math.max(...jumps)).toBeLessThan(40);
+  });
+
+  it('spikes when a person asks for it, until asked again', () => {
+    let t = START;
+    const host = new SimulatedHost(() => t);
+    const after = (seconds: number) => {
+      t += seconds * 1000;
+      return host.collect().cpu!.usage;
+    };
+    expect(after(1)).toBeLessThan(60);
+    expect(host.toggleSpike()).toBe(true);
+    expect(after(20)).toBeGreaterThan(95);
+    expect(host.toggleSpike()).toBe(false);
+    expect(after(20)).toBeLessThan(60);
+  });
+
+  it('has a service that fails now and then, and says since when', () => {
+    const worker = (minute: number) =>
+      over(minute, minute + 0.01)[0]!.services!.find(({ name }) => name === 'worker');
+    expect(worker(5)).toMatchObject({ state: 'active', since: START - 3 * MINUTE });
+    expect(worker(6.5)).toMatchObject({ state: 'failed', since: START + 6 * MINUTE });
+    expect(worker(8)).toMatchObject({ state: 'active', since: START + 7 * MINUTE });
+  });
+});
