@@ -10,6 +10,8 @@ import { seededRandom } from './support/random.js';
 const CRASHES = 20;
 const CLIENTS = 10;
 const EVERY_MS = 1000;
+/** The real agent measures on its own beat: this long always holds at least one of its frames. */
+const STEP_MS = 2000;
 
 let hub: Hub;
 let api: Api;
@@ -20,6 +22,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => hub?.remove());
+
+/** The next time at which a step of the history begins. */
+const nextRound = (t: number): number => Math.ceil(t / STEP_MS) * STEP_MS;
 
 /** A value to find again, in the resolution that is stored. */
 const usageOf = (seq: number): number => ((seq * 37) % 1000) / 10;
@@ -47,13 +52,13 @@ it(`loses nothing that it acknowledged when it is killed ${CRASHES} times, and a
   console.log(`moments of the crashes from SEED=${seed}`);
   const real = await api.createHost('real');
   const agent = startAgent(hub.url, real.key.key);
-  const second = Math.ceil(Date.now() / 1000) * 1000 + 1000;
+  const begin = nextRound(Date.now() + 1000);
   const clients = await Promise.all(
     Array.from({ length: CLIENTS }, async (_, index) => {
       const { host, key } = await api.createHost(`client ${index}`);
       const client = new AgentClient(hub.url, key.key);
       await client.welcomed();
-      return { host, client, ticker: measuring(client, second + (index * EVERY_MS) / CLIENTS) };
+      return { host, client, ticker: measuring(client, begin + (index * EVERY_MS) / CLIENTS) };
     }),
   );
   await returned(real);
@@ -75,9 +80,9 @@ it(`loses nothing that it acknowledged when it is killed ${CRASHES} times, and a
     timeout: 30_000,
     interval: 100,
   });
-  const end = Math.floor(Date.now() / 1000) * 1000;
+  const end = nextRound(Date.now());
   for (const { host, client } of clients) {
-    const stored = await storedUsage(host.id, second, end, 1000);
+    const stored = await storedUsage(host.id, begin, end, 1000);
     const missing = client.frames.filter(({ t, cpu }) => {
       const value = stored(t);
       return value === undefined || Math.abs(value - cpu!.usage) > 0.051;
@@ -89,12 +94,11 @@ it(`loses nothing that it acknowledged when it is killed ${CRASHES} times, and a
     clients.reduce((sum, { client }) => sum + client.acknowledged.size, 0),
   );
 
-  // The real agent measures on its own beat: two seconds always hold at least one of its frames.
   await vi.waitFor(
     async () => {
-      const stored = await storedUsage(real.host.id, second, end, 2000);
+      const stored = await storedUsage(real.host.id, begin, end, STEP_MS);
       const holes = [];
-      for (let t = second; t + 2000 < end; t += 2000) if (stored(t) === undefined) holes.push(t);
+      for (let t = begin; t + STEP_MS < end; t += STEP_MS) if (stored(t) === undefined) holes.push(t);
       expect(holes, 'times at which the graph of the real agent has a hole').toEqual([]);
     },
     { timeout: 20_000, interval: 500 },

@@ -41,7 +41,7 @@ export class App {
 
   /** The entry of an incident on the incidents page. */
   incident(ruleName: string): Locator {
-    return this.page.getByRole('listitem').filter({ hasText: ruleName }).first();
+    return this.page.getByRole('article').filter({ hasText: ruleName });
   }
 
   /** The value beside a label in a list of values, for instance `CPU`. */
