@@ -31,12 +31,17 @@ export class Agent {
     const { hub, handshake, collectors, bounds, log } = options;
     const { bootId, interval } = handshake.agent;
     this.#assembler = new Assembler(collectors);
-    this.#connection = new HubConnection(hub, handshake, {
-      onOpen: () => this.#uplink.opened(),
-      onAck: (ack) => this.#uplink.acknowledged(ack),
-      onRefused: (refusal) => this.#uplink.refused(refusal),
-      onClose: () => this.#uplink.closed(),
-    }, log); // prettier-ignore
+    this.#connection = new HubConnection(
+      hub,
+      handshake,
+      {
+        onOpen: () => this.#uplink.opened(),
+        onAck: (ack) => this.#uplink.acknowledged(ack),
+        onRefused: (refusal) => this.#uplink.refused(refusal),
+        onClose: () => this.#uplink.closed(),
+      },
+      log,
+    );
     this.#uplink = new Uplink(bootId, new FrameBuffer(bounds), this.#connection, log);
     // Each agent ticks at its own moment of the second, or a hub would get all of them at once.
     this.#schedule = new Schedule(interval, monotonic() - Math.random() * interval, (now) => this.#tick(now));

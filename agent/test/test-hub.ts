@@ -35,8 +35,8 @@ export class TestHub {
   refusal: HandshakeRefusal | undefined;
   /** Whether what comes is acknowledged at once; else by `acknowledgeAll`. */
   acknowledging = true;
-  /** Called for each frame; what it returns is sent back instead of an acknowledgement. */
-  onBatch: (batch: FrameBatch, socket: AgentSocket) => boolean = () => false;
+  /** Frames that are refused as invalid. */
+  refuses: (seq: number) => boolean = () => false;
   sockets: AgentSocket[] = [];
 
   private constructor(
@@ -87,7 +87,11 @@ export class TestHub {
   #connected(socket: AgentSocket): void {
     this.sockets = [socket];
     const { bootId } = (socket.handshake.auth as AgentHandshake).agent;
-    const take = (boot: string, seqs: number[], live: boolean) => {
+    const take = (boot: string, sent: number[], live: boolean) => {
+      const bad = sent.filter((seq) => this.refuses(seq));
+      for (const seq of bad)
+        socket.emit('refused', { code: 'invalid', message: 'is odd', bootId: boot, seq });
+      const seqs = sent.filter((seq) => !bad.includes(seq));
       for (const seq of seqs) this.received.push({ bootId: boot, seq, live });
       if (this.acknowledging) socket.emit('ack', { bootId: boot, ranges: seqs.map((seq) => [seq, seq]) });
     };
@@ -97,7 +101,12 @@ export class TestHub {
     });
     socket.on('frames', (batch) => {
       if (!check.batch.accepts(batch)) this.#fault('frames', check.batch.fault(batch));
-      else if (!this.onBatch(batch, socket)) take(batch.bootId, batch.frames.map(({ seq }) => seq), false); // prettier-ignore
+      else
+        take(
+          batch.bootId,
+          batch.frames.map(({ seq }) => seq),
+          false,
+        );
     });
     socket.on('bye', (bye, done) => {
       if (!check.bye.accepts(bye)) this.#fault('bye', check.bye.fault(bye));

@@ -5,8 +5,24 @@ export class DBusFormatError extends Error {}
 
 /** To which multiple a value of a type is aligned, by the type's first letter. */
 const ALIGNMENT: Record<string, number> = {
-  y: 1, g: 1, v: 1, n: 2, q: 2, b: 4, i: 4, u: 4, h: 4, s: 4, o: 4, a: 4, x: 8, t: 8, d: 8, '(': 8, '{': 8,
-}; // prettier-ignore
+  y: 1,
+  g: 1,
+  v: 1,
+  n: 2,
+  q: 2,
+  b: 4,
+  i: 4,
+  u: 4,
+  h: 4,
+  s: 4,
+  o: 4,
+  a: 4,
+  x: 8,
+  t: 8,
+  d: 8,
+  '(': 8,
+  '{': 8,
+};
 
 /** Splits a signature into its complete types: `sa{sv}(ii)` into `s`, `a{sv}` and `(ii)`. */
 export function completeTypes(signature: string): string[] {

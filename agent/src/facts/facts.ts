@@ -13,7 +13,10 @@ export function parseBootTime(stat: string): number | undefined {
 
 /** A text the protocol takes: without what is unprintable, cut to its length, never empty. */
 const tidy = (text: string, maxLength: number): string =>
-  text.replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, maxLength) || 'unknown'; // prettier-ignore
+  text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, maxLength) || 'unknown';
 
 export async function readFacts(): Promise<HostFacts> {
   // Heavy, and wanted once: see facts-worker.ts.

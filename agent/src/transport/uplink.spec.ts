@@ -117,17 +117,24 @@ describe('refusals', () => {
     expect(batches[1]).toEqual(batches[0]);
   });
 
-  it.each([{ seq: 1 }, { field: '/frames/1/cpu/usage' }])(
-    'a batch with one bad frame goes again without it, named by %j',
-    async (which) => {
-      const { uplink, batches } = await withBacklog(3);
-      uplink.refused({ code: 'invalid', message: 'no', bootId, ...which });
-      await vi.advanceTimersByTimeAsync(1000);
-      expect(batches[1]?.frames.map(({ seq }) => seq)).toEqual([0, 2]);
-    },
-  );
+  it('one frame of a batch is given up, and the others wait for their acknowledgement', async () => {
+    const { uplink, batches, buffer } = await withBacklog(600);
+    uplink.refused({ code: 'invalid', message: 'no', seq: 1, bootId });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(batches).toHaveLength(1);
+    expect(buffer.size).toBe(599);
+    uplink.acknowledged({
+      bootId,
+      ranges: [
+        [0, 0],
+        [2, 499],
+      ],
+    });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(batches[1]?.frames.map(({ seq }) => seq)).toContain(500);
+  });
 
-  it('a batch that is refused without a reason that can be mended is given up', async () => {
+  it('a batch that is refused as a whole is given up, or it would be refused for ever', async () => {
     const { uplink, batches, buffer } = await withBacklog(3);
     uplink.refused({ code: 'invalid', message: 'no', bootId });
     await vi.advanceTimersByTimeAsync(60_000);

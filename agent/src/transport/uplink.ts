@@ -6,9 +6,11 @@ import type { HubConnection } from './connection.js';
 
 /** Half of what a message may hold, which leaves room for its envelope. */
 const BATCH_BYTES = LIMITS.messageBytes / 2;
-/** How long to wait before the first batch after a connection, between batches and after `rate_limited`, in ms. */
+/** How long to wait before the first batch after a connection, in ms. */
 const SETTLE_MS = 500;
-const PACE_MS = 100;
+/** Between a batch and the next, in ms: it keeps the backlog below the hub's bound. */
+const PACE_MS = (1000 * LIMITS.batchFrames) / LIMITS.backlogPerSecond;
+/** After `rate_limited`, in ms. */
 const PAUSE_MS = 5_000;
 /** The same kind of refusal is logged this often at most, in ms. */
 const LOG_EVERY_MS = 60_000;
@@ -21,7 +23,7 @@ export type Outlet = Pick<HubConnection, 'open' | 'sendFrame' | 'sendBatch'>;
  * wait because they were never acknowledged. A frame is kept until the hub has it on disk.
  */
 export class Uplink {
-  /** Numbers of the frames of the batch that is on its way. */
+  /** Of the batch that is on its way, the frames of which the hub has said nothing yet. */
   #batch: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #onEmpty: (() => void) | undefined;
@@ -61,29 +63,22 @@ export class Uplink {
   acknowledged({ bootId, ranges }: Ack): void {
     if (bootId !== this.bootId) return;
     this.buffer.acknowledge(ranges);
-    this.#batchSettled();
+    this.#narrowBatch((seq) => this.buffer.has(seq));
     if (this.buffer.size === 0) this.#onEmpty?.();
   }
 
   refused(refusal: Refusal): void {
     this.#logRefusal(refusal);
-    const seq = refusal.seq ?? this.#refusedInBatch(refusal);
-    const keep = refusal.code === 'rate_limited';
-    // Nothing of a refused batch was stored. Where the hub does not say which frame was at fault, the
-    // whole batch is given up, or it would be refused for ever.
-    const inBatch = seq === undefined ? this.#batch.length > 0 : this.#batch.includes(seq);
-    if (inBatch) {
-      for (const one of this.#batch) {
-        if (keep || seq !== undefined) this.buffer.unsent(one);
-        else this.buffer.forget(one);
-      }
-      this.#batch = [];
+    const { code, seq } = refusal;
+    // A refusal without a number is one of the whole batch: each frame by itself has one.
+    const refused = new Set(seq === undefined ? this.#batch : [seq]);
+    const later = code === 'rate_limited';
+    for (const one of refused) {
+      if (later) this.buffer.unsent(one);
+      else this.buffer.forget(one);
     }
-    if (seq !== undefined) {
-      if (keep) this.buffer.unsent(seq);
-      else this.buffer.forget(seq);
-    }
-    if (inBatch || keep) this.#schedule(keep ? PAUSE_MS : PACE_MS);
+    this.#narrowBatch((one) => !refused.has(one));
+    if (later) this.#schedule(PAUSE_MS);
   }
 
   /** Settles when everything is acknowledged, or after so many ms. */
@@ -113,16 +108,11 @@ export class Uplink {
     this.log.debug(`sent ${frames.length} frames that waited`);
   }
 
-  #batchSettled(): void {
-    if (this.#batch.length === 0 || this.#batch.some((seq) => this.buffer.has(seq))) return;
-    this.#batch = [];
-    this.#schedule(PACE_MS);
-  }
-
-  /** A fault in a batch is named by its place: `/frames/3/cpu/usage`. */
-  #refusedInBatch({ field }: Refusal): number | undefined {
-    const place = /^\/frames\/(\d+)/.exec(field ?? '')?.[1];
-    return place === undefined ? undefined : this.#batch[Number(place)];
+  /** The next batch follows when nothing of the last one is open any more. */
+  #narrowBatch(open: (seq: number) => boolean): void {
+    if (this.#batch.length === 0) return;
+    this.#batch = this.#batch.filter(open);
+    if (this.#batch.length === 0) this.#schedule(PACE_MS);
   }
 
   #logRefusal({ code, message, field, seq }: Refusal): void {
