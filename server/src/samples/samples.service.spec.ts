@@ -137,6 +137,25 @@ describe('SamplesService', () => {
     expect(await journalled()).toBe(1);
   });
 
+  it('keeps minutes that MongoDB refuses, in memory and in the journal, and writes them later', async () => {
+    const { samples } = await samplesOn(database.connection);
+    const refusing = (refuses: boolean) =>
+      database.connection.db!.command({
+        collMod: 'minutes',
+        validator: refuses ? { never: { $exists: true } } : {},
+      });
+    await refusing(true);
+    samples.append(frameOf(1, BEGIN), () => {}, BEGIN);
+    await samples.commit();
+    await samples.writeMinutes(LATER);
+    expect(samples.inMemory(hostId(0), BEGIN, LATER)).toHaveLength(1);
+    expect(await journalled()).toBe(1);
+    await refusing(false);
+    await samples.writeMinutes(LATER);
+    expect(await stored()).toHaveLength(1);
+    expect(await journalled()).toBe(0);
+  });
+
   it('flushes everything when the hub stops', async () => {
     const { samples } = await samplesOn(database.connection);
     samples.append(frameOf(1, LATER), () => {}, LATER);
