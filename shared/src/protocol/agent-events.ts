@@ -55,6 +55,8 @@ export const Bye = Type.Object({ reason: Type.Enum(BYE_REASONS) }, strict);
 export type Bye = Type.Static<typeof Bye>;
 export type ByeReason = Bye['reason'];
 
+// What the hub says may grow: an agent passes over fields that it does not know.
+
 /** Why the hub does not let an agent in: `connect_error.data.code`. */
 export const HANDSHAKE_REFUSALS = [
   'bad_handshake',
@@ -66,46 +68,53 @@ export const HANDSHAKE_REFUSALS = [
 export type HandshakeRefusalCode = (typeof HANDSHAKE_REFUSALS)[number];
 
 /** `connect_error.data`: what a program branches on and what a person reads. */
-export interface HandshakeRefusal {
-  code: HandshakeRefusalCode;
-  message: string;
+export const HandshakeRefusal = Type.Object({
+  code: Type.Enum(HANDSHAKE_REFUSALS),
+  message: Type.String(),
   /** JSON pointer of the field at fault, with `bad_handshake`. */
-  field?: string;
-}
+  field: Type.Optional(Type.String()),
+});
+export type HandshakeRefusal = Type.Static<typeof HandshakeRefusal>;
 
 /** Why the hub did not take what was sent over an open connection. */
-export type RefusalCode = 'invalid' | 'future' | 'too_old' | 'rate_limited' | 'revoked_key' | 'replaced';
+export const REFUSALS = ['invalid', 'future', 'too_old', 'rate_limited', 'revoked_key', 'replaced'] as const;
+export type RefusalCode = (typeof REFUSALS)[number];
+
+const seq = () => Type.Integer({ minimum: 0 });
 
 /**
- * Nothing of the refused message was stored. An agent must not send a frame again that was refused as
- * `invalid`, `future` or `too_old`; one that was `rate_limited` it keeps and sends later. After
- * `revoked_key` (the key was withdrawn) and `replaced` (another agent connected with the same key) the
- * hub closes the connection.
+ * With a `seq` it concerns that frame alone, else the whole message; nothing of what it concerns was
+ * stored. An agent must not send again what was refused as `invalid`, `future` or `too_old`; what was
+ * `rate_limited` it keeps and sends later. After `revoked_key` (the key was withdrawn) and `replaced`
+ * (another agent connected with the same key) the hub closes the connection.
  */
-export interface Refusal {
-  code: RefusalCode;
-  message: string;
+export const Refusal = Type.Object({
+  code: Type.Enum(REFUSALS),
+  message: Type.String(),
   /** JSON pointer of the field at fault. */
-  field?: string;
-  bootId?: string;
+  field: Type.Optional(Type.String()),
+  bootId: Type.Optional(AgentFacts.properties.bootId),
   /** The refused frame, where it could be told. */
-  seq?: number;
-}
+  seq: Type.Optional(seq()),
+});
+export type Refusal = Type.Static<typeof Refusal>;
 
 /** Frames that are on disk: inclusive ranges of `seq` within one `bootId`. */
-export interface Ack {
-  bootId: string;
-  ranges: [from: number, to: number][];
-}
+export const Ack = Type.Object({
+  bootId: AgentFacts.properties.bootId,
+  ranges: Type.Array(Type.Tuple([seq(), seq()])),
+});
+export type Ack = Type.Static<typeof Ack>;
 
 /** The first message after the handshake. */
-export interface Welcome {
-  hostId: string;
+export const Welcome = Type.Object({
+  hostId: Type.String({ pattern: '^[0-9a-f]{24}$' }),
   /** The host's name in the hub. */
-  name: string;
+  name: Type.String(),
   /** The hub's clock, UTC ms. */
-  time: number;
-}
+  time: Type.Integer({ minimum: 0 }),
+});
+export type Welcome = Type.Static<typeof Welcome>;
 
 export interface AgentToHubEvents {
   frame: (frame: Frame) => void;
