@@ -1,0 +1,118 @@
+// The hub of the bench: everything that a frame passes through, whose parts can be left out one by one.
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { SeriesReader } from '@tocsin/shared';
+import { AccessTokens } from '../server/dist/auth/access-tokens.js';
+import { EvaluationService } from '../server/dist/alerting/evaluation/evaluation.service.js';
+import { Config } from '../server/dist/config/config.js';
+import { ConfigModule } from '../server/dist/config/config.module.js';
+import { DatabaseModule } from '../server/dist/database/database.module.js';
+import { HealthModule } from '../server/dist/health/health.module.js';
+import { HostKeysService } from '../server/dist/hosts/host-keys.service.js';
+import { HostsService } from '../server/dist/hosts/hosts.service.js';
+import { HubIoAdapter } from '../server/dist/http/hub-io.adapter.js';
+import { IngestModule } from '../server/dist/ingest/ingest.module.js';
+import { LiveService } from '../server/dist/live/live.service.js';
+import { HistoryService } from '../server/dist/samples/history.service.js';
+import { SamplesService } from '../server/dist/samples/samples.service.js';
+import { ScheduleModule } from '../server/dist/schedule/schedule.module.js';
+import { TenantsModule } from '../server/dist/tenants/tenants.module.js';
+import { TenantsService } from '../server/dist/tenants/tenants.service.js';
+import { UsersService } from '../server/dist/users/users.service.js';
+import { answer } from './child.mjs';
+import { frameSource } from './frame.mjs';
+import { usage } from './usage.mjs';
+
+const DAY_SECONDS = 86_400;
+const BOOT = '0123456789abcdef';
+
+class BenchHub {}
+const config = new Config({ dataDir: '', mongodbUri: process.env.BENCH_MONGODB_URI, jwtTtlSeconds: 3600 });
+Module({
+  imports: [
+    ConfigModule.of(config),
+    EventEmitterModule.forRoot(),
+    DatabaseModule,
+    HealthModule,
+    TenantsModule,
+    IngestModule,
+    ScheduleModule,
+  ],
+})(BenchHub);
+
+const app = await NestFactory.create(BenchHub, { logger: ['error', 'fatal'], forceCloseConnections: true });
+app.useWebSocketAdapter(new HubIoAdapter(app));
+await app.listen(0, '127.0.0.1');
+
+const service = (type) => app.get(type, { strict: false });
+const [samples, evaluation, live] = [SamplesService, EvaluationService, LiveService].map(service);
+const real = {
+  store: samples.append.bind(samples),
+  evaluate: evaluation.frame.bind(evaluation),
+  publish: live.frame.bind(live),
+};
+let tenantId = '';
+let frames = 0;
+
+/** Which parts a frame passes through, besides being accepted. */
+function parts({ store, evaluate, publish }) {
+  evaluation.frame = evaluate ? real.evaluate : () => {};
+  live.frame = publish ? real.publish : () => {};
+  samples.append = (...args) => {
+    frames += 1;
+    if (store) real.store(...args);
+    else setImmediate(args[1]);
+  };
+}
+
+async function prepare({ hosts }) {
+  tenantId = (await service(TenantsService).default()).id;
+  const made = [];
+  for (let n = 0; n < hosts; n += 50) {
+    const some = Array.from({ length: Math.min(50, hosts - n) }, async (_, i) => {
+      const host = await service(HostsService).create(tenantId, { name: `bench-${n + i}` });
+      return service(HostKeysService).create(tenantId, host.id);
+    });
+    made.push(...(await Promise.all(some)));
+  }
+  const viewer = { tenantId, email: 'bench@example.org', name: 'Bench', role: 'viewer', passwordHash: '-' };
+  const { token } = service(AccessTokens).sign(await service(UsersService).create(viewer));
+  return {
+    url: await app.getUrl(),
+    token,
+    keys: made.map(({ key }) => key),
+    hostIds: made.map((m) => m.hostId),
+  };
+}
+
+/** Gives one host a day of frames, one a second, that ended just now. */
+async function fillDay({ hostId }) {
+  const reader = new SeriesReader();
+  const next = frameSource();
+  const to = Math.floor(Date.now() / 60_000) * 60_000;
+  for (let second = 0; second < DAY_SECONDS; second += 1) {
+    const frame = next(to - (DAY_SECONDS - second) * 1000);
+    const { seq, t } = frame;
+    real.store({ tenantId, hostId, bootId: BOOT, seq, t, sample: reader.read(frame) }, () => {}, t);
+    if (second % 3600 === 0) await samples.commit();
+  }
+  await samples.commit();
+  await samples.writeMinutes(Infinity);
+}
+
+/** How long a day of one host takes to answer, in ms, when MongoDB has read it before. */
+async function queryDay({ hostId }) {
+  const to = Date.now();
+  const query = { host: hostId, metric: ['cpu.usage'], from: to - DAY_SECONDS * 1000, to, points: 300 };
+  const times = [];
+  for (let run = 0; run < 15; run += 1) {
+    const begun = performance.now();
+    await service(HistoryService).query(tenantId, query);
+    times.push(performance.now() - begun);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+}
+
+answer({ prepare, parts, fillDay, queryDay, mark: () => ({ ...usage(), frames }), stop: () => app.close() });

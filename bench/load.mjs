@@ -1,0 +1,132 @@
+// The agents and the dashboards of the bench, in a process of their own.
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { io } from 'socket.io-client';
+import { answer } from './child.mjs';
+import { facts, frameSource } from './frame.mjs';
+import { percentile } from './usage.mjs';
+
+/** So many connections are opened at once. */
+const AT_ONCE = 50;
+const TICK_MS = 10;
+
+let agents = [];
+let viewers = [];
+/** Milliseconds from sending a frame to its acknowledgement, and to a page that shows its host. */
+let acked = [];
+let shown = [];
+let moving = false;
+let sent = 0;
+
+class Agent {
+  next = frameSource();
+  inFlight = 0;
+  sentAt = new Map();
+
+  constructor(socket) {
+    this.socket = socket;
+    socket.on('ack', ({ ranges }) => {
+      for (const [from, to] of ranges) for (let seq = from; seq <= to; seq += 1) this.acknowledged(seq);
+    });
+  }
+
+  send(done) {
+    const frame = this.next(Date.now());
+    this.inFlight += 1;
+    this.sentAt.set(frame.seq, performance.now());
+    sent += 1;
+    if (done) this.socket.emit('frame', frame, done);
+    else this.socket.emit('frame', frame);
+  }
+
+  acknowledged(seq) {
+    acked.push(performance.now() - this.sentAt.get(seq));
+    this.sentAt.delete(seq);
+    this.inFlight -= 1;
+    if (moving && this.window !== undefined) while (this.inFlight < this.window) this.send();
+  }
+}
+
+async function open(url, options) {
+  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, ...options });
+  await Promise.race([
+    once(socket, 'connect'),
+    once(socket, 'connect_error').then(([error]) => Promise.reject(error)),
+  ]);
+  return socket;
+}
+
+async function connect({ url, keys }) {
+  agents = [];
+  for (let at = 0; at < keys.length; at += AT_ONCE) {
+    const some = keys.slice(at, at + AT_ONCE).map(async (key) => {
+      const agent = facts(randomBytes(8).toString('hex'));
+      return new Agent(await open(`${url}/agent`, { auth: { key, protocol: 1, agent } }));
+    });
+    agents.push(...(await Promise.all(some)));
+  }
+}
+
+/** Each dashboard shows the overview and the page of one host. */
+async function watch({ url, token, hostIds }) {
+  viewers = await Promise.all(hostIds.map(() => open(`${url}/live`, { auth: { token } })));
+  await Promise.all(
+    viewers.map(async (viewer, i) => {
+      viewer.on('frame', ({ frame }) => {
+        const sentAt = agents[i].sentAt.get(frame.seq);
+        if (sentAt !== undefined) shown.push(performance.now() - sentAt);
+      });
+      await viewer.emitWithAck('watchOverview', {});
+      await viewer.emitWithAck('watchHost', { hostId: hostIds[i] });
+    }),
+  );
+}
+
+/** As fast as the other side takes it: so many frames of each agent are on their way. */
+function flood({ window }) {
+  moving = true;
+  for (const agent of agents) {
+    agent.window = window;
+    while (agent.inFlight < window) agent.send();
+  }
+}
+
+/** The same against the bare echo, which calls back. */
+function floodEcho() {
+  moving = true;
+  for (const agent of agents) {
+    const again = () => moving && agent.send(again);
+    again();
+  }
+}
+
+/** Each agent once a second, spread evenly. */
+async function pace({ seconds }) {
+  [acked, shown, sent] = [[], [], 0];
+  const begun = performance.now();
+  for (let due = 0; ;) {
+    const until = ((performance.now() - begun) / 1_000) * agents.length;
+    while (due < Math.min(until, seconds * agents.length)) agents[due++ % agents.length].send();
+    if (due >= seconds * agents.length) break;
+    await wait(TICK_MS);
+  }
+  while (agents.some(({ inFlight }) => inFlight > 0)) await wait(50);
+  const of = (values) => ({ p50: percentile(values, 0.5), p99: percentile(values, 0.99) });
+  return { sent, acked: of(acked), shown: of(shown) };
+}
+
+async function rest() {
+  moving = false;
+  while (agents.some((agent) => agent.window !== undefined && agent.inFlight > 0)) await wait(20);
+  for (const agent of agents) agent.window = undefined;
+  acked = [];
+}
+
+function leave() {
+  moving = false;
+  for (const { socket } of [...agents, ...viewers.map((socket) => ({ socket }))]) socket.close();
+  [agents, viewers] = [[], []];
+}
+
+answer({ connect, watch, flood, floodEcho, pace, rest, leave });

@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Child } from './child.mjs';
+import { frameSource } from './frame.mjs';
+import { bareInserts, bytesPerSample, startMongodb } from './mongodb.mjs';
+
+const AGENTS = 1_000;
+const DASHBOARDS = 20;
+/** Frames of each agent on their way in the flood; the acknowledgements come twice a second. */
+const WINDOW = 10;
+const NOTHING = { store: false, evaluate: false, publish: false };
+const ALL = { store: true, evaluate: true, publish: true };
+
+/** Measures everything once. `seconds` is the length of each measurement. */
+export async function bench(seconds, report) {
+  const mongodb = await startMongodb(report);
+  const load = new Child('load.mjs');
+  try {
+    report('a bare insertMany');
+    const inserts = await bareInserts(mongodb.db, frameSource(), seconds / 2);
+    report('a bare Socket.IO echo');
+    const echo = await measureEcho(load, seconds);
+    return { inserts, echo, ...(await measureHub(mongodb, load, seconds, report)) };
+  } finally {
+    await load.end();
+    await mongodb.stop();
+  }
+}
+
+async function measureEcho(load, seconds) {
+  const echo = new Child('echo.mjs');
+  try {
+    const url = await echo.ask('url');
+    await load.ask('connect', { url, keys: Array(AGENTS).fill('') });
+    await load.ask('floodEcho');
+    const result = await rate(echo, seconds);
+    await load.ask('leave');
+    return result;
+  } finally {
+    await echo.end();
+  }
+}
+
+async function measureHub(mongodb, load, seconds, report) {
+  const hub = new Child('hub.mjs', { BENCH_MONGODB_URI: mongodb.uri });
+  try {
+    report(`${AGENTS} agents connect`);
+    const { url, token, keys, hostIds } = await hub.ask('prepare', { hosts: AGENTS + 1 });
+    const quiet = hostIds.pop();
+    await hub.ask('parts', NOTHING);
+    await load.ask('connect', { url, keys: keys.slice(0, AGENTS) });
+    await load.ask('watch', { url, token, hostIds: hostIds.slice(0, DASHBOARDS) });
+
+    const stages = {};
+    for (const [name, parts] of [
+      ['accept', NOTHING],
+      ['evaluate', { ...NOTHING, evaluate: true }],
+      ['store', { ...NOTHING, store: true }],
+      ['publish', { ...NOTHING, publish: true }],
+      ['all', ALL],
+    ]) {
+      report(`as many frames as the hub takes: ${name}`);
+      stages[name] = await flood(hub, load, parts, seconds);
+    }
+
+    report(`${AGENTS} frames a second`);
+    const before = { hub: await hub.ask('mark'), mongod: await mongodb.cpu() };
+    const paced = await load.ask('pace', { seconds: 2 * seconds });
+    const after = { hub: await hub.ask('mark'), mongod: await mongodb.cpu() };
+    const cpu = after.hub.cpu - before.hub.cpu;
+    Object.assign(paced, {
+      cpu: cpu / paced.sent,
+      core: cpu / 1000 / (after.hub.at - before.hub.at),
+      rss: after.hub.rss,
+      mongod: (after.mongod - before.mongod) / paced.sent,
+    });
+    await load.ask('leave');
+
+    report('a day of one host');
+    await hub.ask('fillDay', { hostId: quiet });
+    const day = await hub.ask('queryDay', { hostId: quiet });
+    const disk = await bytesPerSample(mongodb.db);
+    await hub.ask('stop');
+    return { stages, paced, day, disk };
+  } finally {
+    await hub.end();
+  }
+}
+
+async function flood(hub, load, parts, seconds) {
+  await hub.ask('parts', parts);
+  await load.ask('flood', { window: WINDOW });
+  await wait(1_000);
+  const result = await rate(hub, seconds);
+  await load.ask('rest');
+  return result;
+}
+
+/** Frames per second and CPU µs per frame of a process. */
+async function rate(child, seconds) {
+  const before = await child.ask('mark');
+  await wait(seconds * 1000);
+  const after = await child.ask('mark');
+  const frames = after.frames - before.frames;
+  return { perSecond: (frames / (after.at - before.at)) * 1000, cpu: (after.cpu - before.cpu) / frames };
+}

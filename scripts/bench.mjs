@@ -1,0 +1,10 @@
+// Measures the hub beside the bare parts that it is made of. `--quick` takes seconds in place of minutes.
+import { build } from './setup/build.mjs';
+import { step } from './setup/terminal.mjs';
+
+const seconds = process.argv.includes('--quick') ? 1.5 : 10;
+
+await build(['shared', 'server']);
+const { bench } = await import('../bench/run.mjs');
+const { inTables } = await import('../bench/table.mjs');
+console.log(`\n${inTables(await bench(seconds, (what) => step(`Measuring: ${what}`)))}\n`);
