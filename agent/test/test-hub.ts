@@ -28,6 +28,7 @@ const check = {
 export class TestHub {
   /** Every frame in the order in which it came, and how. */
   readonly received: { bootId: string; seq: number; live: boolean }[] = [];
+  lastFrame: Frame | undefined;
   readonly byes: ByeReason[] = [];
   readonly faults: string[] = [];
   handshakes: AgentHandshake[] = [];
@@ -96,6 +97,7 @@ export class TestHub {
       if (this.acknowledging) socket.emit('ack', { bootId: boot, ranges: seqs.map((seq) => [seq, seq]) });
     };
     socket.on('frame', (frame) => {
+      this.lastFrame = frame;
       if (check.frame.accepts(frame)) take(bootId, [frame.seq], true);
       else this.#fault('frame', check.frame.fault(frame));
     });

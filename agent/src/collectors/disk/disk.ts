@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Collected, Collector } from '../collector.js';
 import type { Selection } from '../name-patterns.js';
 import { readText, type ReadText } from '../read-text.js';
@@ -33,13 +32,13 @@ export class DiskCollector implements Collector {
     const mounts = this.#select();
     if (mounts.length === 0) return {};
     const names = (mayHang: boolean) => mounts.filter((m) => m.mayHang === mayHang).map((m) => m.mount);
-    const patience = new AbortController();
-    const deadline = delay(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
     const answers = await Promise.all([
       this.#local.read(names(false), deadline),
       this.#mayHang.read(names(true), deadline),
     ]);
-    patience.abort();
+    clearTimeout(timer);
     return {
       // In the same order each time, so that the hub finds the same series in the same place.
       disks: answers.flatMap(({ disks }) => disks).sort((a, b) => (a.mount < b.mount ? -1 : 1)),
