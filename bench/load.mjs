@@ -10,6 +10,8 @@ import { percentile } from './usage.mjs';
 /** So many connections are opened at once. */
 const AT_ONCE = 50;
 const TICK_MS = 10;
+/** Frames a second that one agent sends at most; the hub refuses more than `LIMITS.framesPerSecond`. */
+const FLOOD_PER_SECOND = 36;
 
 let agents = [];
 let viewers = [];
@@ -18,16 +20,27 @@ let acked = [];
 let shown = [];
 let moving = false;
 let sent = 0;
+let connected = false;
+/** Why the hub did not take a frame: the figures would mean nothing. */
+let refused;
 
 class Agent {
   next = frameSource();
   inFlight = 0;
+  window = 0;
+  allowed = 0;
   sentAt = new Map();
 
   constructor(socket) {
     this.socket = socket;
     socket.on('ack', ({ ranges }) => {
       for (const [from, to] of ranges) for (let seq = from; seq <= to; seq += 1) this.acknowledged(seq);
+    });
+    socket.on('refused', ({ message }) => {
+      refused ??= message;
+    });
+    socket.on('disconnect', (reason) => {
+      if (connected) refused ??= reason;
     });
   }
 
@@ -44,7 +57,15 @@ class Agent {
     acked.push(performance.now() - this.sentAt.get(seq));
     this.sentAt.delete(seq);
     this.inFlight -= 1;
-    if (moving && this.window !== undefined) while (this.inFlight < this.window) this.send();
+    if (moving) this.fill();
+  }
+
+  /** Sends until the window is full, but keeps under what the hub takes from one agent in a second. */
+  fill() {
+    while (this.inFlight < this.window && this.allowed >= 1) {
+      this.allowed -= 1;
+      this.send();
+    }
   }
 }
 
@@ -66,6 +87,7 @@ async function connect({ url, keys }) {
     });
     agents.push(...(await Promise.all(some)));
   }
+  connected = true;
 }
 
 /** Each dashboard shows the overview and the page of one host. */
@@ -86,10 +108,14 @@ async function watch({ url, token, hostIds }) {
 /** As fast as the other side takes it: so many frames of each agent are on their way. */
 function flood({ window }) {
   moving = true;
-  for (const agent of agents) {
-    agent.window = window;
-    while (agent.inFlight < window) agent.send();
-  }
+  for (const agent of agents) agent.window = window;
+  const allowing = setInterval(() => {
+    if (!moving) return clearInterval(allowing);
+    for (const agent of agents) {
+      agent.allowed = Math.min(FLOOD_PER_SECOND, agent.allowed + FLOOD_PER_SECOND / 20);
+      agent.fill();
+    }
+  }, 50);
 }
 
 /** The same against the bare echo, which calls back. */
@@ -118,13 +144,16 @@ async function pace({ seconds }) {
 
 async function rest() {
   moving = false;
-  while (agents.some((agent) => agent.window !== undefined && agent.inFlight > 0)) await wait(20);
-  for (const agent of agents) agent.window = undefined;
+  while (agents.some(({ inFlight }) => inFlight > 0)) {
+    if (refused !== undefined) throw new Error(`the hub refused a frame of the bench: ${refused}`);
+    await wait(20);
+  }
   acked = [];
 }
 
 function leave() {
   moving = false;
+  connected = false;
   for (const { socket } of [...agents, ...viewers.map((socket) => ({ socket }))]) socket.close();
   [agents, viewers] = [[], []];
 }
