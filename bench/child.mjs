@@ -5,30 +5,31 @@ import { fileURLToPath } from 'node:url';
 /** A program of the bench in its own process, which answers questions one after the other. */
 export class Child {
   #process;
+  #ended;
 
   constructor(file, env = {}) {
     this.#process = fork(fileURLToPath(new URL(file, import.meta.url)), {
       env: { ...process.env, ...env },
       serialization: 'advanced',
     });
+    this.#ended = once(this.#process, 'exit').then(([code]) => code);
   }
 
   async ask(what, details = {}) {
-    const ended = once(this.#process, 'exit').then(([code]) => {
-      throw new Error(`a part of the bench ended with ${code}`);
-    });
-    ended.catch(() => {});
     this.#process.send({ what, ...details });
-    const [{ answer, error }] = await Promise.race([once(this.#process, 'message'), ended]);
-    if (error !== undefined) throw new Error(error);
-    return answer;
+    const message = new Promise((resolve) => this.#process.once('message', resolve));
+    const answered = await Promise.race([message, this.#ended]);
+    if (typeof answered !== 'object' || answered === null) {
+      throw new Error(`a part of the bench ended (${answered}) before it answered`);
+    }
+    if (answered.error !== undefined) throw new Error(answered.error);
+    return answered.answer;
   }
 
   async end() {
     if (this.#process.exitCode !== null) return;
-    const ended = once(this.#process, 'exit');
     this.#process.disconnect();
-    await ended;
+    await this.#ended;
   }
 }
 

@@ -33,7 +33,7 @@ export function inTables({ echo, inserts, stages, paced, day, disk }) {
         line('bare Socket.IO echo with ack', echo, '1 × echo'),
         line('bare insertMany, 1,000 documents', inserts, '1 × insertMany'),
         line('accept (parse, check, presence, ack)', accept, `${times(accept.cpu, echo)} echo`),
-        line('+ evaluate', more('evaluate'), `${times(more('evaluate').cpu, echo)} echo`),
+        line('+ evaluate (the default rules)', more('evaluate'), `${times(more('evaluate').cpu, echo)} echo`),
         line('+ store', more('store'), `${times(more('store').cpu, inserts)} insertMany`),
         line('+ publish (20 dashboards)', more('publish'), `${times(more('publish').cpu, echo)} echo`),
         line('all together', all, `${times(all.cpu, echo)} echo`),
