@@ -16,17 +16,21 @@ import {
 } from '@tocsin/shared';
 import { Types } from 'mongoose';
 import { io, type Socket } from 'socket.io-client';
+import { AccessModule } from '../src/access/access.module.js';
+import { AccessTokens } from '../src/auth/access-tokens.js';
 import { Config } from '../src/config/config.js';
 import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
 import { HealthModule } from '../src/health/health.module.js';
 import { HostKeysService } from '../src/hosts/host-keys.service.js';
 import { HostsService } from '../src/hosts/hosts.service.js';
+import { ApiErrorFilter } from '../src/http/api-error.filter.js';
 import { HubIoAdapter } from '../src/http/hub-io.adapter.js';
 import { IngestModule } from '../src/ingest/ingest.module.js';
 import { ScheduleModule } from '../src/schedule/schedule.module.js';
+import { UsersService } from '../src/users/users.service.js';
 
-/** The hub without its pages and its REST API: everything that a frame passes through. */
+/** The hub without its pages: everything that a frame passes through. */
 export async function startIngest(mongodbUri: string, config: Partial<Config> = {}) {
   const warnings: string[] = [];
   const testing = await Test.createTestingModule({
@@ -34,6 +38,7 @@ export async function startIngest(mongodbUri: string, config: Partial<Config> = 
       ConfigModule.of(new Config({ dataDir: '/nowhere', mongodbUri, journalIntervalMs: 50, ...config })),
       EventEmitterModule.forRoot(),
       DatabaseModule,
+      AccessModule,
       HealthModule,
       IngestModule,
       ScheduleModule,
@@ -43,6 +48,7 @@ export async function startIngest(mongodbUri: string, config: Partial<Config> = 
     logger: { log() {}, error() {}, warn: (line: string) => warnings.push(line) } as LoggerService,
     forceCloseConnections: true,
   });
+  app.useGlobalFilters(new ApiErrorFilter());
   app.useWebSocketAdapter(new HubIoAdapter(app));
   await app.listen(0, '127.0.0.1');
   const service = <T>(type: Type<T>): T => app.get(type, { strict: false });
@@ -54,6 +60,12 @@ export async function startIngest(mongodbUri: string, config: Partial<Config> = 
     /** What the hub warned of, a line each. */
     warnings,
     stop: () => app.close(),
+    /** An access token of a new viewer of a tenant. */
+    viewer: async (of = tenantId) => {
+      const email = `${randomBytes(6).toString('hex')}@example.org`;
+      const viewer = { tenantId: of, email, name: 'Viewer', role: 'viewer', passwordHash: '-' } as const;
+      return service(AccessTokens).sign(await service(UsersService).create(viewer)).token;
+    },
     /** A new host and a key for its agent. */
     host: async (name: string) => {
       const host = await service(HostsService).create(tenantId, { name });
