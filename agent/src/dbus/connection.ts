@@ -51,16 +51,18 @@ export class BusConnection {
     onSignal: (signal: Message) => void = () => undefined,
     onClose: () => void = () => undefined,
   ): Promise<BusConnection> {
-    const socket = createConnection(path);
-    try {
-      await authenticate(socket);
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    }
-    const bus = new BusConnection(socket, onSignal, onClose);
+    const bus = new BusConnection(await authenticated(path), onSignal, onClose);
     await bus.call({ ...BUS, member: 'Hello' });
     return bus;
+  }
+
+  /** Speaks to one program directly, without a bus between. @throws when it does not let this user in */
+  static async openPeer(path: string): Promise<BusConnection> {
+    return new BusConnection(
+      await authenticated(path),
+      () => undefined,
+      () => undefined,
+    );
   }
 
   /** @throws DBusError what the other side answered, or an Error when the bus is gone or silent */
@@ -112,6 +114,17 @@ export class BusConnection {
     }
     this.#waiting.clear();
     this.onClose();
+  }
+}
+
+async function authenticated(path: string): Promise<Socket> {
+  const socket = createConnection(path);
+  try {
+    await authenticate(socket);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
   }
 }
 

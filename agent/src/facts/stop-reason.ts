@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { ByeReason } from '@tocsin/shared';
 import { BusConnection, SYSTEM_BUS } from '../dbus/connection.js';
 import type { Value } from '../dbus/values.js';
@@ -21,21 +20,37 @@ export function reasonFromJobs(jobs: Jobs): ByeReason {
   return ENDINGS.find(([target]) => starting.has(target))?.[1] ?? 'restart';
 }
 
-/** Why this process is being stopped. A host without systemd cannot tell, and then it is a restart. */
-export async function readStopReason(busPath = SYSTEM_BUS): Promise<ByeReason> {
-  if (!existsSync(busPath)) return 'restart';
+/**
+ * Where to ask. While a host goes down the bus may be gone before the agent is told to stop, but systemd
+ * itself answers root until the end.
+ */
+const WAYS: (() => Promise<BusConnection>)[] = [
+  () => BusConnection.openPeer('/run/systemd/private'),
+  () => BusConnection.open(SYSTEM_BUS),
+];
+
+/** Why this process is being stopped. Where nobody can tell, the agent alone is taken to be. */
+export async function readStopReason(ways = WAYS): Promise<ByeReason> {
+  for (const open of ways) {
+    try {
+      return await askJobs(await open());
+    } catch {
+      // The next way may work; a host without systemd has none.
+    }
+  }
+  return 'restart';
+}
+
+async function askJobs(systemd: BusConnection): Promise<ByeReason> {
   try {
-    const bus = await BusConnection.open(busPath);
-    const [jobs] = await bus
-      .call({
-        destination: 'org.freedesktop.systemd1',
-        path: '/org/freedesktop/systemd1',
-        interface: 'org.freedesktop.systemd1.Manager',
-        member: 'ListJobs',
-      })
-      .finally(() => bus.close());
+    const [jobs] = await systemd.call({
+      destination: 'org.freedesktop.systemd1',
+      path: '/org/freedesktop/systemd1',
+      interface: 'org.freedesktop.systemd1.Manager',
+      member: 'ListJobs',
+    });
     return reasonFromJobs(jobs as Jobs);
-  } catch {
-    return 'restart';
+  } finally {
+    systemd.close();
   }
 }
