@@ -1,9 +1,21 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
+import { AccessModule } from './access/access.module.js';
+import { AlertingModule } from './alerting/alerting.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HostsModule } from './hosts/hosts.module.js';
+import { LocalHostsModule } from './hosts/local-hosts.module.js';
+import { IngestModule } from './ingest/ingest.module.js';
+import { LiveModule } from './live/live.module.js';
+import { PresenceModule } from './presence/presence.module.js';
+import { SamplesModule } from './samples/samples.module.js';
+import { ScheduleModule } from './schedule/schedule.module.js';
+import { TenantsModule } from './tenants/tenants.module.js';
+import { UsersModule } from './users/users.module.js';
 import { WebModule } from './web/web.module.js';
 
 /** The whole hub. */
@@ -17,6 +29,18 @@ export class AppModule {
         EventEmitterModule.forRoot(),
         DatabaseModule,
         HealthModule,
+        TenantsModule,
+        UsersModule,
+        AuthModule,
+        AccessModule,
+        HostsModule,
+        LocalHostsModule,
+        PresenceModule,
+        SamplesModule,
+        AlertingModule,
+        LiveModule,
+        IngestModule,
+        ScheduleModule,
         WebModule,
       ],
     };

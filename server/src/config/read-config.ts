@@ -5,7 +5,7 @@ import { Environment } from './environment.js';
 const DAY_S = 86_400;
 
 /** @throws ConfigError naming the variable and what it should look like. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const from = new Environment(env);
   const host = from.text('HOST') ?? '127.0.0.1';
   const port = from.wholeNumber('PORT', { min: 1, max: 65_535 }) ?? 8787;

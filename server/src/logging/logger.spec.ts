@@ -34,6 +34,11 @@ describe('HubLogger', () => {
     expect(lines[1]).toMatchObject({ err: { stack: expect.stringContaining('logger.spec') } });
   });
 
+  it('keeps what Nest tells of its own start for those who debug', () => {
+    new Logger('InstanceLoader').log('AppModule dependencies initialized');
+    expect(lines[0]).toMatchObject({ level: 20 });
+  });
+
   it('lets no secret through', () => {
     const secret = 'toc_verysecret';
     logger.log({ msg: 'handshake', key: secret, auth: { key: secret, token: secret } });

@@ -41,6 +41,15 @@ export function createPino(
   );
 }
 
+/** Nest's account of its own start: of use to nobody but a developer of the hub. */
+const NEST_START = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /** pino behind Nest's interface, so that `new Logger(Name.name)` of a service ends here. */
 export class HubLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
@@ -59,6 +68,7 @@ export class HubLogger implements LoggerService {
     rest: unknown[],
   ): void {
     const context = typeof rest.at(-1) === 'string' ? rest.pop() : undefined;
+    if (level === 'info' && typeof context === 'string' && NEST_START.has(context)) level = 'debug';
     const fields: Record<string, unknown> = { context };
     for (const extra of rest) {
       if (extra instanceof Error) fields['err'] = extra;
