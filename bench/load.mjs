@@ -127,14 +127,15 @@ function floodEcho() {
   }
 }
 
-/** Each agent once a second, spread evenly. */
-async function pace({ seconds }) {
+/** Each agent so many times a second, spread evenly. */
+async function pace({ seconds, perSecond = 1 }) {
+  const rate = agents.length * perSecond;
   [acked, shown, sent] = [[], [], 0];
   const begun = performance.now();
   for (let due = 0; ;) {
-    const until = ((performance.now() - begun) / 1_000) * agents.length;
-    while (due < Math.min(until, seconds * agents.length)) agents[due++ % agents.length].send();
-    if (due >= seconds * agents.length) break;
+    const until = ((performance.now() - begun) / 1_000) * rate;
+    while (due < Math.min(until, seconds * rate)) agents[due++ % agents.length].send();
+    if (due >= seconds * rate) break;
     await wait(TICK_MS);
   }
   while (agents.some(({ inFlight }) => inFlight > 0)) await wait(50);
