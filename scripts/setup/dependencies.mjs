@@ -30,5 +30,5 @@ export async function dependencies() {
   checkNode();
   if (installed()) return;
   step('Installing packages (npm ci)');
-  await must('npm', ['ci', '--no-fund', '--no-audit']);
+  await must('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
 }

@@ -15,6 +15,7 @@ export function settings() {
     hub: {
       TOCSIN_DATA_DIR: data,
       TOCSIN_PWA_DIR: process.env.TOCSIN_PWA_DIR ?? join(ROOT, 'pwa/dist'),
+      TOCSIN_LOG_PRETTY: process.env.TOCSIN_LOG_PRETTY ?? 'true',
       TOCSIN_LOCAL_AGENT_KEY_FILE: join(data, 'agent.key'),
     },
     agentKey: join(data, 'agent.key'),
