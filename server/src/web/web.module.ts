@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Logger, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { Logger, type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { servePwa } from './serve-pwa.js';
 
@@ -14,7 +14,9 @@ export class WebModule implements NestModule {
 
   configure(consumer: MiddlewareConsumer): void {
     const folder = this.config.pwaDir ?? BUILT_BESIDE;
-    if (existsSync(join(folder, 'index.html'))) consumer.apply(...servePwa(folder)).forRoutes('{*path}');
+    // Bound to a method, the middleware sees the whole path; without one Nest mounts it and cuts the path off.
+    const everyPath = { path: '{*path}', method: RequestMethod.GET };
+    if (existsSync(join(folder, 'index.html'))) consumer.apply(...servePwa(folder)).forRoutes(everyPath);
     else new Logger(WebModule.name).warn(`No PWA in ${folder}: build it with "npm run build".`);
   }
 }
