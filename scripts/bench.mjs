@@ -2,7 +2,7 @@
 import { build } from './setup/build.mjs';
 import { step } from './setup/terminal.mjs';
 
-const seconds = process.argv.includes('--quick') ? 1.5 : 10;
+const seconds = process.argv.includes('--quick') ? 1 : 10;
 
 await build(['shared', 'server']);
 const { bench } = await import('../bench/run.mjs');
