@@ -37,6 +37,7 @@ export class Stage {
   /** A browser profile of its own in which nobody is signed in. */
   async newApp(options?: BrowserContextOptions): Promise<App> {
     const context = await this.browser.newContext(options);
+    context.setDefaultTimeout(15_000);
     return new App(await context.newPage(), this.hub.url);
   }
 

@@ -16,7 +16,6 @@ import { SamplesModule } from './samples/samples.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
-import { WebModule } from './web/web.module.js';
 
 /** The whole hub. */
 @Module({})
@@ -41,7 +40,6 @@ export class AppModule {
         LiveModule,
         IngestModule,
         ScheduleModule,
-        WebModule,
       ],
     };
   }

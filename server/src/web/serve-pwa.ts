@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Logger } from '@nestjs/common';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 
 /** Paths of the hub itself: an unknown one there is an error, not a page. */
@@ -6,8 +8,18 @@ const NOT_PAGES = /^\/(api|history|health|socket\.io)(\/|$)/;
 /** Vite puts a hash of the content into these names. */
 const HASHED = /\/assets\/[^/]+-[\w-]{8,}\.\w+$/;
 
-/** Files of the built PWA, and its one page for every path that a person may open or reload. */
-export function servePwa(folder: string): RequestHandler[] {
+/** Where the PWA is built in the repository, seen from `server/src/web` and from `server/dist/web`. */
+const BUILT_BESIDE = resolve(import.meta.dirname, '../../../pwa/dist');
+
+/**
+ * Files of the built PWA, and its one page for every path that a person may open or reload. A hub without
+ * a PWA still serves agents and the API.
+ */
+export function servePwa(folder = BUILT_BESIDE): RequestHandler[] {
+  if (!existsSync(join(folder, 'index.html'))) {
+    new Logger('Web').warn(`No PWA in ${folder}: build it with "npm run build".`);
+    return [];
+  }
   const files = express.static(folder, { index: false, redirect: false, setHeaders: cacheByName });
   const page: RequestHandler = (request, response, next) => {
     if (!isPage(request)) return next();
