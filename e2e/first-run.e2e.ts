@@ -3,12 +3,12 @@ import type { Browser } from 'playwright-core';
 import { App, changes } from './pages/app.js';
 import { launchBrowser } from './support/browser.js';
 import { Hub } from './support/hub.js';
-import { Program } from './support/program.js';
+import { ShellCommand } from './support/shell-command.js';
 
 let hub: Hub;
 let browser: Browser;
 let app: App;
-let agent: Program | undefined;
+let agent: ShellCommand | undefined;
 
 beforeAll(async () => {
   [hub, browser] = await Promise.all([Hub.start(), launchBrowser()]);
@@ -36,16 +36,12 @@ it('the link works once', async () => {
 
 it('the command that the dialog shows connects this machine, and the dialog says so', async () => {
   const shown = await app.addHost('this machine');
-  const [url, key] = ['--hub', '--key'].map(
-    (flag) => new RegExp(`${flag}[= ]['"]?([^\\s'"]+)`).exec(shown)?.[1],
-  );
-  expect(url).toBe(hub.url);
-  expect(key).toMatch(/^toc_[\w-]{43}$/);
-  const args = shown.replace(/^.*tocsin-agent /s, '').split(/\s+/);
+  expect(shown).toContain(hub.url);
+  expect(shown).toMatch(/toc_[\w-]{43}/);
 
   const dialog = app.page.getByRole('dialog');
   await dialog.getByText('Waiting for the host to connect').waitFor();
-  agent = new Program('the agent', 'agent/dist/main.js', args);
+  agent = new ShellCommand(shown);
   await dialog.getByText('first frame after').waitFor();
   await dialog.getByRole('button', { name: 'Done' }).click();
 });

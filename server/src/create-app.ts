@@ -8,6 +8,7 @@ import type { Config } from './config/config.js';
 import { ApiErrorFilter } from './http/api-error.filter.js';
 import { HubIoAdapter } from './http/hub-io.adapter.js';
 import { securityHeaders } from './http/security-headers.js';
+import { AGENT_PATH, serveAgent } from './web/serve-agent.js';
 import { servePwa } from './web/serve-pwa.js';
 
 const JSON_BODY_LIMIT = '256kb';
@@ -26,6 +27,7 @@ export async function createApp(config: Config, logger: LoggerService): Promise<
   app.set('trust proxy', config.trustProxy);
   app.use(helmet(securityHeaders(config.publicUrl)));
   app.use(compression());
+  app.use(AGENT_PATH, serveAgent);
   for (const handler of servePwa(config.pwaDir)) app.use(handler);
   app.useBodyParser('json', { limit: JSON_BODY_LIMIT });
   app.useGlobalFilters(new ApiErrorFilter());

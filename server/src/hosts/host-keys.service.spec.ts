@@ -34,7 +34,10 @@ describe('HostKeysService', () => {
   it('makes a key of 256 random bits and the line to run the agent with', async () => {
     const { key, command } = await keys.create(tenantId, host.id);
     expect(key).toMatch(/^toc_[\w-]{43}$/);
-    expect(command).toBe(`tocsin-agent --hub http://127.0.0.1:8787 --key ${key}`);
+    expect(command).toBe(
+      'curl -fsSL http://127.0.0.1:8787/agent.tgz | tar xz && ' +
+        `TOCSIN_KEY=${key} node tocsin-agent --hub http://127.0.0.1:8787`,
+    );
   });
 
   it('knows whose key it is', async () => {

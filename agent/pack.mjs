@@ -1,0 +1,34 @@
+/**
+ * Packs the built agent with all that it needs into `dist/agent.tgz`, which the hub hands out:
+ * `tocsin-agent/` with bundled JavaScript, to be run by Node.js alone.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const here = import.meta.dirname;
+const scratch = mkdtempSync(join(tmpdir(), 'tocsin-agent-'));
+const folder = join(scratch, 'tocsin-agent');
+mkdirSync(folder);
+copyFileSync(join(here, 'package.json'), join(folder, 'package.json'));
+
+const bundle = await rolldown({
+  // The worker is started by its file name, so it stays a file of its own beside the program.
+  input: [join(here, 'dist/main.js'), join(here, 'dist/facts/facts-worker.js')],
+  platform: 'node',
+});
+await bundle.write({ dir: join(folder, 'dist'), format: 'esm', minify: true });
+await bundle.close();
+
+execFileSync('tar', [
+  '-czf',
+  join(here, 'dist/agent.tgz'),
+  '--owner=0',
+  '--group=0',
+  '-C',
+  scratch,
+  'tocsin-agent',
+]);
+rmSync(scratch, { recursive: true });
