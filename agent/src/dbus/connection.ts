@@ -133,8 +133,8 @@ async function authenticate(socket: Socket): Promise<void> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   await once(socket, 'connect', { signal });
   const uid = Buffer.from(String(process.getuid?.() ?? 0)).toString('hex');
-  socket.write(`\0AUTH EXTERNAL ${uid}\r\n`);
+  // All at once: systemd leaves a call lying that it reads together with BEGIN, until the next one comes.
+  socket.write(`\0AUTH EXTERNAL ${uid}\r\nBEGIN\r\n`);
   const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
   if (!answer.toString().startsWith('OK ')) throw new Error('the message bus does not let this user in');
-  socket.write('BEGIN\r\n');
 }
