@@ -111,12 +111,14 @@ describe('an agent and its hub', () => {
     const { agent } = testAgent(hub.url);
     await agent.start();
     await vi.waitFor(() => expect(hub.received.length).toBeGreaterThan(2), seconds(5));
-    const stopping = agent.stop('reboot');
+    let stopped = false;
+    const stopping = agent.stop('reboot').then(() => (stopped = true));
     await vi.waitFor(() => expect(hub.byes).toEqual(['reboot']));
+    expect(stopped).toBe(false);
+    hub.acknowledging = true;
     hub.acknowledgeAll();
-    const before = Date.now();
     await stopping;
-    expect(Date.now() - before).toBeLessThan(1000);
+    expect(hub.seqs()).toContain(0);
   });
 
   it('stops soon although the hub is not there', async () => {
@@ -125,7 +127,7 @@ describe('an agent and its hub', () => {
     await agent.start();
     const before = Date.now();
     await agent.stop('shutdown');
-    expect(Date.now() - before).toBeLessThan(500);
+    expect(Date.now() - before).toBeLessThan(2000);
     hub = await TestHub.start(hub.port);
   });
 });

@@ -5,8 +5,8 @@ import { Backoff } from './backoff.js';
 const waits = (backoff: Backoff, count: number) => Array.from({ length: count }, () => backoff.next());
 
 describe('Backoff', () => {
-  it('tries soon at first, then doubles up to half a minute', () => {
-    expect(waits(new Backoff(() => 1), 8)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  it('tries soon at first, then doubles up to ten seconds', () => {
+    expect(waits(new Backoff(() => 1), 8)).toEqual([500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
     expect(waits(new Backoff(() => 0), 4)).toEqual([0, 500, 1000, 2000]);
   });
 

@@ -1,5 +1,6 @@
 const FIRST_MS = 500;
-const LONGEST_MS = 30_000;
+/** Short, because an agent that waits is a host that nobody watches; a refused connection costs almost nothing. */
+const LONGEST_MS = 10_000;
 
 /**
  * How long to wait before the next attempt. The first comes soon, because most losses are short; from

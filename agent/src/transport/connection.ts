@@ -19,8 +19,6 @@ import { asHandshakeRefusal, causeOf, CLOSING_ADVICE, HANDSHAKE_ADVICE } from '.
 export type HubSocket = Socket<HubToAgentEvents, AgentToHubEvents>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A connection that lived this long was a good one: the next loss is a new one, retried soon. */
-const GOOD_AFTER_MS = 10_000;
 const BYE_TIMEOUT_MS = 1_000;
 
 /** A socket that is not connected yet and never reconnects by itself. */
@@ -48,7 +46,7 @@ export interface ConnectionEvents {
 export class HubConnection {
   #socket: HubSocket | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #openedAt: number | undefined;
+  #open = false;
   #closing: Refusal | undefined;
   #lastTrouble = '';
   #stopped = false;
@@ -62,7 +60,7 @@ export class HubConnection {
   ) {}
 
   get open(): boolean {
-    return this.#openedAt !== undefined;
+    return this.#open;
   }
 
   /** Connects, and goes on trying until `stop`. */
@@ -73,7 +71,7 @@ export class HubConnection {
     socket.on('connect_error', (error) => this.#failed(error));
     socket.on('disconnect', (reason) => this.#lost(reason));
     socket.on('welcome', (welcome) => this.#welcomed(welcome));
-    socket.on('ack', (ack) => this.events.onAck(ack));
+    socket.on('ack', (ack) => this.#acknowledged(ack));
     socket.on('refused', (refusal) => this.#refused(refusal));
     socket.connect();
   }
@@ -102,7 +100,7 @@ export class HubConnection {
   }
 
   #opened(): void {
-    this.#openedAt = Date.now();
+    this.#open = true;
     this.#lastTrouble = '';
     this.events.onOpen();
   }
@@ -112,6 +110,12 @@ export class HubConnection {
     this.log.info(`connected to ${this.hub} as ${name}`);
     if (Math.abs(skew) > 30)
       this.log.warn(`this host's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the hub's`);
+  }
+
+  #acknowledged(ack: Ack): void {
+    // A hub that stores frames works: should it go away, that is a new loss, retried soon.
+    this.backoff.reset();
+    this.events.onAck(ack);
   }
 
   #refused(refusal: Refusal): void {
@@ -133,9 +137,8 @@ export class HubConnection {
   }
 
   #lost(reason: string): void {
-    const good = this.#openedAt !== undefined && Date.now() - this.#openedAt >= GOOD_AFTER_MS;
     const closing = this.#closing;
-    this.#openedAt = undefined;
+    this.#open = false;
     this.#closing = undefined;
     this.events.onClose();
     if (this.#stopped) return;
@@ -143,7 +146,6 @@ export class HubConnection {
       const { advice, retryMs } = CLOSING_ADVICE[closing.code]!;
       this.#retry(`the hub closed the connection: ${closing.message} (${closing.code}; ${advice})`, retryMs);
     } else {
-      if (good) this.backoff.reset();
       this.#retry(`lost the connection to ${this.hub}: ${reason}`);
     }
   }
@@ -164,7 +166,7 @@ export class HubConnection {
     this.#socket?.removeAllListeners();
     this.#socket?.disconnect();
     this.#socket = undefined;
-    this.#openedAt = undefined;
+    this.#open = false;
   }
 }
 

@@ -84,6 +84,8 @@ export class Uplink {
   /** Settles when everything is acknowledged, or after so many ms. */
   async drained(ms: number): Promise<void> {
     if (this.buffer.size === 0 || !this.outlet.open) return;
+    // What still waits for its turn goes now: there is no later.
+    if (this.#timer !== undefined) this.#schedule(0);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#onEmpty = () => {
