@@ -34,7 +34,7 @@ it('without a network the app opens, and says what is missing', async () => {
   await app.page.context().setOffline(true);
   await app.page.reload();
   await app.page
-    .getByText(/cannot be reached|unreachable|connection lost/i)
+    .getByText(/no connection to the hub/i)
     .first()
     .waitFor();
 });
