@@ -43,7 +43,7 @@ export class LiveService implements OnApplicationShutdown {
   /** A live frame; whoever watches the host has it before the call returns. `now` is UTC ms. */
   frame(host: HostRecord, frame: Frame, _sample: Sample, now: number): void {
     const { overview, coalescer } = this.#tenant(host.tenantId);
-    overview.frame(host, frame, now);
+    overview.frame(host.id, frame, now);
     this.#recent.add(host.id, frame);
     this.sockets.in(rooms.host(host.tenantId, host.id))?.emit('frame', { hostId: host.id, frame });
     coalescer.news();

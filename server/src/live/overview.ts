@@ -27,7 +27,6 @@ export class Overview {
   add(host: HostRecord): HostLive {
     const live = new HostLive(host, ++this.#version);
     this.#hosts.set(host.id, live);
-    this.#removed.delete(host.id);
     return live;
   }
 
@@ -44,8 +43,8 @@ export class Overview {
     this.#hosts.get(hostId)?.touch(part, ++this.#version);
   }
 
-  frame(host: HostRecord, frame: Frame, now: number): void {
-    (this.#hosts.get(host.id) ?? this.add(host)).frame(frame, now, ++this.#version);
+  frame(hostId: string, frame: Frame, now: number): void {
+    this.#hosts.get(hostId)?.frame(frame, now, ++this.#version);
   }
 
   incident(incident: Incident): boolean {
