@@ -2,11 +2,13 @@
 import { browser } from './setup/browser.mjs';
 import { build } from './setup/build.mjs';
 import { dependencies } from './setup/dependencies.mjs';
+import { testPrograms } from './setup/programs.mjs';
 import { step } from './setup/terminal.mjs';
 import { vitest } from './setup/vitest.mjs';
 
 await dependencies();
 await build();
+await testPrograms();
 const chromium = await browser();
 
 step('Unit and integration tests (MongoDB is started for them)');

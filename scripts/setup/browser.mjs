@@ -1,25 +1,11 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { giveUp, step } from './terminal.mjs';
+import { aptInstall, onPath, runnable } from './programs.mjs';
 import { run, ROOT } from './run.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-const runnable = (path) => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const onPath = (name) =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find(runnable);
 
 function playwrightBrowser() {
   const { chromium } = createRequire(join(ROOT, 'package.json'))('playwright-core');
@@ -32,14 +18,6 @@ const find = () =>
   NAMES.map(onPath).find(Boolean) ??
   playwrightBrowser();
 
-async function aptInstall() {
-  if (process.getuid?.() !== 0 || !onPath('apt-get')) return;
-  step('Installing Chromium (apt-get)');
-  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], quiet);
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
-}
-
 async function playwrightInstall() {
   step('Downloading Chromium (playwright)');
   await run('npx', ['playwright-core', 'install', '--only-shell', 'chromium']);
@@ -47,7 +25,7 @@ async function playwrightInstall() {
 
 /** The Chromium for the browser tests, installed when there is none. */
 export async function browser() {
-  for (const install of [undefined, aptInstall, playwrightInstall]) {
+  for (const install of [undefined, () => aptInstall('chromium'), playwrightInstall]) {
     await install?.();
     const path = find();
     if (path) return path;
