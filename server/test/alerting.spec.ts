@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Incident, IncidentPage, Role, Rule, RuleSettings } from '@tocsin/shared';
 import { DEFAULT_RULES } from '@tocsin/shared';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccessTokens } from '../src/auth/access-tokens.js';
 import { HostsService } from '../src/hosts/hosts.service.js';
+import { LiveService } from '../src/live/live.service.js';
+import { LiveSockets } from '../src/live/live-sockets.js';
 import { UsersService } from '../src/users/users.service.js';
 import { Client } from './accounts.js';
 import { freshDatabase } from './database.js';
@@ -379,5 +382,30 @@ describe('a live connection', () => {
     expect(await closed).toBe('io server disconnect');
     expect(renewed.socket.connected).toBe(true);
     clearInterval(renewing);
+  });
+
+  it('is cut off when it does not read, and holds up nobody else', async () => {
+    const [slow, attentive] = [await browse(), await browse()];
+    const host = hub.service(HostsService).get(hostId)!;
+    await slow.host(hostId);
+    await attentive.host(hostId);
+    const { ws } = slow.socket.io.engine.transport as unknown as { ws: { _socket: Socket } };
+    ws._socket.pause();
+    const services = Array.from({ length: 500 }, (_, i) => ({
+      name: `${i}`.padEnd(250, 'x'),
+      state: 'active' as const,
+    }));
+    for (let seq = 0; seq < 300; seq += 1) {
+      hub
+        .service(LiveService)
+        .frame(host, frame(seq, { services }), { layout: { series: [] }, values: [] }, Date.now());
+      await new Promise(setImmediate);
+    }
+    hub.service(LiveSockets).sweep(Date.now());
+    await vi.waitFor(() => expect(attentive.frames).toHaveLength(300), 10_000);
+    const closed = new Promise((resolve) => slow.socket.once('disconnect', resolve));
+    ws._socket.resume();
+    expect(await closed).toBe('transport close');
+    expect(attentive.socket.connected).toBe(true);
   });
 });
