@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import urls from 'mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl.js';
+import { getOS } from 'mongodb-memory-server-core/lib/util/getos/index.js';
+import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl.js';
 import type { Report } from '../report.js';
 import { downloadFile, downloadText } from './download-file.js';
 
@@ -16,11 +17,17 @@ const VERSION = '8.2.6';
  * @returns the path of the `mongod` in the folder.
  */
 export async function officialDownload(folder: string, report: Report): Promise<string> {
-  const { platform, arch } = process;
-  const url = await new urls.MongoBinaryDownloadUrl({ version: VERSION, platform, arch }).getDownloadUrl();
+  const url = await officialUrl();
   report(`Downloading MongoDB ${VERSION} from ${new URL(url).host}`);
   await unpackVerified(url, folder, report);
   return join(folder, 'mongod');
+}
+
+/** Where MongoDB's build for this machine's distribution is. */
+export async function officialUrl(): Promise<string> {
+  const { platform, arch } = process;
+  const build = { version: VERSION, platform, arch, os: await getOS() };
+  return new MongoBinaryDownloadUrl(build).getDownloadUrl();
 }
 
 /** Downloads a MongoDB archive, compares it with the checksum beside it and unpacks its `mongod`. */
