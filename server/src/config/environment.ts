@@ -48,6 +48,14 @@ export class Environment {
     return this.#fail(name, withoutPassword(value), `a URL such as ${example}`);
   }
 
+  /** A MongoDB connection string, which names several hosts where `URL` allows one. */
+  mongodbUri(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || /^mongodb(\+srv)?:\/\/[^/?]+/.test(value)) return value;
+    const example = 'mongodb://127.0.0.1:27017/tocsin?replicaSet=rs0';
+    return this.#fail(name, withoutPassword(value), `a URL such as ${example}`);
+  }
+
   #fail(name: string, value: string, expected: string): never {
     throw new ConfigError(`${name} is "${value}", but should be ${expected}.`);
   }

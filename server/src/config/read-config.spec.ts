@@ -32,6 +32,14 @@ describe('readConfig', () => {
   });
 
   it.each([
+    'mongodb://127.0.0.1:27017/tocsin?replicaSet=rs0',
+    'mongodb://a.example:27017,b.example:27017,c.example/?replicaSet=rs0',
+    'mongodb+srv://me:s3cret@cluster.example.org/',
+  ])('takes %s as it is', (uri) => {
+    expect(readConfig({ MONGODB_URI: uri }).mongodbUri).toBe(uri);
+  });
+
+  it.each([
     [{ PORT: '80a' }, 'PORT is "80a", but should be a whole number from 1 to 65535.'],
     [{ PORT: '70000' }, 'PORT is "70000", but should be a whole number from 1 to 65535.'],
     [{ PORT: '-1' }, 'PORT is "-1"'],

@@ -17,7 +17,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
         from.url('TOCSIN_PUBLIC_URL', ['http:', 'https:'], 'https://tocsin.example.org') ??
         `http://${reachable(host)}:${port}`,
       dataDir: from.path('TOCSIN_DATA_DIR') ?? resolve('data'),
-      mongodbUri: mongodbUri(from),
+      mongodbUri: from.mongodbUri('MONGODB_URI'),
       mongodPath: from.path('MONGOD_PATH'),
       logLevel: from.oneOf('LOG_LEVEL', LOG_LEVELS),
       logPretty: from.yesOrNo('TOCSIN_LOG_PRETTY'),
@@ -31,9 +31,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     }),
   );
 }
-
-const mongodbUri = (from: Environment): string | undefined =>
-  from.url('MONGODB_URI', ['mongodb:', 'mongodb+srv:'], 'mongodb://127.0.0.1:27017/tocsin?replicaSet=rs0');
 
 /** A browser cannot open 0.0.0.0, which means "every address". */
 function reachable(host: string): string {

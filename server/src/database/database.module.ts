@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
 import { Config } from '../config/config.js';
 
+/** MongoDB's own choice for a URI without one is `test`. */
+const namesDatabase = (uri = ''): boolean => /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
+
 /** The one connection to MongoDB. `Config.mongodbUri` is set by then: given, or the embedded one's. */
 @Module({
   imports: [
@@ -9,6 +12,7 @@ import { Config } from '../config/config.js';
       inject: [Config],
       useFactory: (config: Config): MongooseModuleFactoryOptions => ({
         uri: config.mongodbUri,
+        dbName: namesDatabase(config.mongodbUri) ? undefined : 'tocsin',
         appName: 'tocsin',
         // Short enough that a request fails with a message before its sender gives up.
         serverSelectionTimeoutMS: 10_000,
