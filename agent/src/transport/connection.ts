@@ -32,6 +32,9 @@ export function hubSocket(hub: string, handshake: AgentHandshake): HubSocket {
     autoConnect: false,
     reconnection: false,
     forceNew: true,
+    // A frame of a kilobyte is not worth what it costs the hub to inflate it.
+    // Handed on to ws, which takes false, though its type here names only the settings.
+    perMessageDeflate: false as never,
   });
 }
 

@@ -8,6 +8,13 @@ export class HubIoAdapter extends IoAdapter {
     return super.createIOServer(port, {
       ...options,
       maxHttpBufferSize: LIMITS.messageBytes,
+      // For the overview that a page opens with; a frame is smaller and goes out as it is. Without context
+      // takeover a connection keeps no window in memory.
+      perMessageDeflate: {
+        threshold: 16_384,
+        serverNoContextTakeover: true,
+        clientNoContextTakeover: true,
+      },
       // The PWA brings its own client.
       serveClient: false,
     } as ServerOptions);
