@@ -6,9 +6,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unpackVerified } from './official-download.js';
+import { officialUrl, unpackVerified } from './official-download.js';
 
 const NAME = 'mongodb-linux-x86_64-debian12-8.2.6';
+
+describe('officialUrl', () => {
+  it('knows the build for the distribution that the tests run on', async () => {
+    expect(await officialUrl()).toMatch(
+      /^https:\/\/fastdl\.mongodb\.org\/linux\/mongodb-linux-[\w.-]+-8\.2\.6\.tgz$/,
+    );
+  });
+});
 
 describe('unpackVerified', () => {
   let folder: string;
