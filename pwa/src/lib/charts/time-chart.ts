@@ -188,6 +188,10 @@ export class TimeChart {
     this.#to = to;
     this.#scheduled ??= requestAnimationFrame(() => {
       this.#scheduled = undefined;
+      for (const set of this.#chart.data.datasets) {
+        // A line needs two points; a host that has just come has one.
+        if (set.label !== undefined) set.pointRadius = set.data.length < 2 ? 2 : 0;
+      }
       Object.assign(this.#chart.options.scales?.['x'] ?? {}, { min: this.#from, max: this.#to });
       this.#chart.update('none');
     });
