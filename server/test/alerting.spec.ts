@@ -391,19 +391,20 @@ describe('a live connection', () => {
     await attentive.host(hostId);
     const { ws } = slow.socket.io.engine.transport as unknown as { ws: { _socket: Socket } };
     ws._socket.pause();
-    const services = Array.from({ length: 500 }, () => ({
-      // Random, since what repeats itself would be compressed to almost nothing.
-      name: randomBytes(125).toString('hex'),
+    // Each just too small to be compressed, so that they fill what lies between hub and browser.
+    const services = Array.from({ length: 50 }, (_, i) => ({
+      name: `${i}`.padEnd(250, 'x'),
       state: 'active' as const,
     }));
-    for (let seq = 0; seq < 300; seq += 1) {
+    const frames = 2_000;
+    for (let seq = 0; seq < frames; seq += 1) {
       hub
         .service(LiveService)
         .frame(host, frame(seq, { services }), { layout: { series: [] }, values: [] }, Date.now());
       await new Promise(setImmediate);
     }
     hub.service(LiveSockets).sweep(Date.now());
-    await vi.waitFor(() => expect(attentive.frames).toHaveLength(300), 10_000);
+    await vi.waitFor(() => expect(attentive.frames).toHaveLength(frames), 10_000);
     const closed = new Promise((resolve) => slow.socket.once('disconnect', resolve));
     ws._socket.resume();
     expect(await closed).toBe('transport close');
