@@ -70,7 +70,14 @@ class Agent {
 }
 
 async function open(url, options) {
-  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, ...options });
+  const socket = io(url, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    // As the agent does it.
+    perMessageDeflate: false,
+    ...options,
+  });
   await Promise.race([
     once(socket, 'connect'),
     once(socket, 'connect_error').then(([error]) => Promise.reject(error)),
