@@ -16,6 +16,8 @@ const namesDatabase = (uri = ''): boolean => /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.
         appName: 'tocsin',
         // Short enough that a request fails with a message before its sender gives up.
         serverSelectionTimeoutMS: 10_000,
+        // How soon a MongoDB that came back is noticed; the driver's own 10 s is as long as an outage feels.
+        heartbeatFrequencyMS: 1_000,
         retryDelay: 1_000,
       }),
     }),

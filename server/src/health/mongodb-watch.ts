@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
@@ -10,23 +11,35 @@ const PING_TIMEOUT_MS = 2_000;
 export class MongodbWatch {
   readonly #logger = new Logger('MongoDB');
   #returned?: () => void;
+  #ping?: Promise<boolean>;
 
   constructor(
     @InjectConnection() private readonly connection: Connection,
     private readonly readiness: ReadinessService,
   ) {
-    connection.on('disconnected', () => this.#away());
+    const away = () => this.#away();
+    connection.on('disconnected', away);
+    // The hub itself says goodbye when it stops.
+    connection.once('disconnecting', () => connection.off('disconnected', away));
     connection.on('connected', () => this.#back());
   }
 
   /** Does MongoDB answer right now? A connection may look open long after the other side hung. */
   async answers(): Promise<boolean> {
-    try {
-      await this.connection.db?.admin().command({ ping: 1 }, { timeoutMS: PING_TIMEOUT_MS });
-      return this.connection.db !== undefined;
-    } catch {
-      return false;
-    }
+    // A ping to a hung MongoDB stays under way for good: those who ask meanwhile wait for the same one.
+    this.#ping ??= this.#pinged().finally(() => (this.#ping = undefined));
+    return Promise.race([this.#ping, sleep(PING_TIMEOUT_MS, false, { ref: false })]);
+  }
+
+  async #pinged(): Promise<boolean> {
+    if (this.connection.db === undefined) return false;
+    return this.connection.db
+      .admin()
+      .ping()
+      .then(
+        () => true,
+        () => false,
+      );
   }
 
   #away(): void {

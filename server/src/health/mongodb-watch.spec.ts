@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger, type LoggerService } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { Config } from '../config/config.js';
+import { ConfigModule } from '../config/config.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { EmbeddedMongod } from '../database/embedded/embedded-mongod.js';
+import { HealthModule } from './health.module.js';
+import { MongodbWatch } from './mongodb-watch.js';
+import { ReadinessService } from './readiness.service.js';
+
+const PATIENCE = { timeout: 15_000, interval: 50 };
+
+describe('MongodbWatch', () => {
+  let dataDir: string;
+  let mongod: EmbeddedMongod;
+  let testing: TestingModule;
+  let warned: string[];
+  const startMongod = () =>
+    EmbeddedMongod.start({ dataDir, cacheDir: dataDir, mongodPath: inject('mongodBinary') }, () => {});
+
+  beforeEach(async () => {
+    warned = [];
+    const logger: LoggerService = { log() {}, error() {}, warn: (message) => warned.push(String(message)) };
+    Logger.overrideLogger(logger);
+    dataDir = await mkdtemp(join(tmpdir(), 'tocsin-watch-'));
+    mongod = await startMongod();
+    const config = new Config({ dataDir, mongodbUri: mongod.uri });
+    testing = await Test.createTestingModule({
+      imports: [ConfigModule.of(config), DatabaseModule, HealthModule],
+    })
+      .setLogger(logger)
+      .compile();
+  });
+  afterEach(async () => {
+    await testing.close();
+    await mongod.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('holds readiness back while MongoDB is away, and no longer', async () => {
+    const readiness = testing.get(ReadinessService);
+    const watch = testing.get(MongodbWatch);
+    expect(readiness.ready).toBe(true);
+    expect(await watch.answers()).toBe(true);
+
+    await mongod.stop();
+    await expect.poll(() => readiness.reasons, PATIENCE).toEqual(['MongoDB is not connected']);
+    expect(await watch.answers()).toBe(false);
+
+    mongod = await startMongod();
+    await vi.waitFor(() => expect(readiness.ready).toBe(true), PATIENCE);
+    expect(await watch.answers()).toBe(true);
+  });
+
+  it('does not wait long for a MongoDB that hangs', async () => {
+    const watch = testing.get(MongodbWatch);
+    process.kill(mongod.pid!, 'SIGSTOP');
+    try {
+      const asked = Date.now();
+      expect(await Promise.all(Array.from({ length: 50 }, () => watch.answers()))).not.toContain(true);
+      expect(Date.now() - asked).toBeLessThan(4_000);
+    } finally {
+      process.kill(mongod.pid!, 'SIGCONT');
+    }
+    await expect.poll(() => watch.answers(), PATIENCE).toBe(true);
+  });
+
+  it('does not call the end of the hub an outage', async () => {
+    await testing.close();
+    expect(testing.get(ReadinessService).ready).toBe(true);
+    expect(warned).toEqual([]);
+  });
+});
