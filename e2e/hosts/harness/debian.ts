@@ -5,7 +5,7 @@ import { command } from './command.js';
 import { PLACES } from './places.js';
 
 const RELEASE = 'bookworm';
-const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'iproute2', 'procps'];
+const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'iproute2', 'procps', 'curl'];
 
 /** Programs that the harness needs, and the Debian package that brings each. */
 const TOOLS = { debootstrap: 'debootstrap', 'systemd-nspawn': 'systemd-container', ip: 'iproute2' };
