@@ -8,6 +8,8 @@ import { LiveClient } from './support/live-client.js';
 import { seededRandom } from './support/random.js';
 
 const CRASHES = 20;
+/** Share of the crashes that is followed by another one while the hub starts. */
+const CRASHES_AT_START = 0.3;
 const CLIENTS = 10;
 const EVERY_MS = 1000;
 /** The real agent measures on its own beat: this long always holds at least one of its frames. */
@@ -68,7 +70,14 @@ it(`loses nothing that it acknowledged when it is killed ${CRASHES} times, and a
     const moment = Date.now() + 300 + random() * 2000;
     await vi.waitUntil(() => Date.now() >= moment, { timeout: 5000, interval: 5 });
     await hub.kill();
-    await hub.start();
+    hub.launch();
+    if (random() < CRASHES_AT_START) {
+      const tooEarly = Date.now() + random() * 1500;
+      await vi.waitUntil(() => Date.now() >= tooEarly, { timeout: 5000, interval: 5 });
+      await hub.kill();
+      hub.launch();
+    }
+    await hub.ready();
     const ready = Date.now();
     await returned(real);
     returns.push(Date.now() - ready);
@@ -80,6 +89,10 @@ it(`loses nothing that it acknowledged when it is killed ${CRASHES} times, and a
     timeout: 30_000,
     interval: 100,
   });
+  // From here on nothing is in the hub's memory that it did not read from MongoDB.
+  await hub.kill();
+  await hub.start();
+  api = await Api.signIn(hub.url);
   const end = nextRound(Date.now());
   for (const { host, client } of clients) {
     const stored = await storedUsage(host.id, begin, end, 1000);

@@ -13,6 +13,7 @@ interface Ready {
 /** A hub with its own port, data folder and embedded MongoDB; these outlive the process until `remove`. */
 export class Hub {
   #program?: Program;
+  #ready?: Promise<Ready>;
   #setupUrl?: string;
 
   private constructor(
@@ -36,9 +37,21 @@ export class Hub {
 
   /** Starts the process, again with the same data, and waits until it is ready. */
   async start(): Promise<void> {
+    this.launch();
+    await this.ready();
+  }
+
+  /** Starts the process without waiting for it. */
+  launch(): void {
     this.#program = new Program('the hub', 'server/dist/main.js', [], this.env);
-    const { setupUrl } = await this.#program.message<Ready>('ready');
-    this.#setupUrl = setupUrl;
+    this.#ready = this.#program.message<Ready>('ready');
+    // A test may end a hub that nobody waits for.
+    this.#ready.catch(() => undefined);
+  }
+
+  /** Rejects with what the hub printed when it ends first. */
+  async ready(): Promise<void> {
+    this.#setupUrl = (await this.#ready!).setupUrl;
   }
 
   /** Link to the set-up of the first account, as printed at a first start. */
