@@ -53,6 +53,7 @@ it.each(SIZES)('every page fits a screen of $width × $height', async (viewport)
     await page.waitForLoadState('networkidle');
     await keep(name);
   }
+  expect(app.faults).toEqual([]);
   await page.context().close();
 });
 

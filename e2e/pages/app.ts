@@ -3,10 +3,20 @@ import { OWNER } from '../support/api.js';
 
 /** The app as a person finds their way in it: by what is written on things. */
 export class App {
+  /** What went wrong in the page: exceptions that nobody caught, and what the browser complains of. */
+  readonly faults: string[] = [];
+
   constructor(
     readonly page: Page,
     private readonly url: string,
-  ) {}
+  ) {
+    page.on('pageerror', (error) => this.faults.push(error.stack ?? error.message));
+    page.on('console', (message) => {
+      // That nobody is signed in yet is asked by a request which is refused, and every browser says so.
+      const expected = message.location().url.endsWith('/api/v1/auth/refresh');
+      if (message.type() === 'error' && !expected) this.faults.push(message.text());
+    });
+  }
 
   async open(path = '/'): Promise<void> {
     await this.page.goto(new URL(path, this.url).href);
@@ -42,6 +52,13 @@ export class App {
   /** The entry of an incident on the incidents page. */
   incident(ruleName: string): Locator {
     return this.page.getByRole('article').filter({ hasText: ruleName });
+  }
+
+  /** A graph with its legend on the page of a host. */
+  panel(title: string): Locator {
+    return this.page
+      .locator('section')
+      .filter({ has: this.page.getByRole('heading', { name: title, exact: true }) });
   }
 
   /** The value beside a label in a list of values, for instance `CPU`. */

@@ -54,12 +54,18 @@ export class AgentClient {
     });
   }
 
-  /** Measures a frame and sends it when the hub is there. CPU usage is the value to find again. */
+  /** Measures a frame and sends it when the hub is there. */
   measure(usage: number, t = Date.now()): Frame {
+    const frame = this.keep(usage, t);
+    if (this.socket.connected) this.socket.emit('frame', frame);
+    return frame;
+  }
+
+  /** Measures a frame and keeps it for later. CPU usage is the value to find again. */
+  keep(usage: number, t: number): Frame {
     const idle = { user: 0, system: 0, iowait: 0, steal: 0, load1: 0, load5: 0, load15: 0 };
     const frame: Frame = { seq: this.frames.length, t, cpu: { usage, ...idle } };
     this.frames.push(frame);
-    if (this.socket.connected) this.socket.emit('frame', frame);
     return frame;
   }
 
