@@ -65,4 +65,5 @@ it('the host page draws live graphs, and history on each range', async () => {
     await app.page.getByRole('button', { name: range, exact: true }).click();
     await graph.waitFor();
   }
+  expect(app.faults).toEqual([]);
 });

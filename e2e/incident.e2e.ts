@@ -59,4 +59,6 @@ it('a busy loop opens an incident that is seen, acknowledged and resolved withou
 
   stopLoad();
   await heard(app.page, 'incident', { id: message.id, status: 'resolved' }, 30_000);
+  await app.page.getByRole('region', { name: 'Resolved' }).getByText(RULE).waitFor();
+  expect(app.faults).toEqual([]);
 });

@@ -14,7 +14,6 @@ export function launchBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('no Chromium found: install it or set CHROMIUM_PATH');
   return chromium.launch({
     executablePath,
-    chromiumSandbox: process.getuid?.() !== 0,
     args: [
       '--disable-gpu',
       '--disable-background-networking',
