@@ -71,7 +71,9 @@ export class AgentSession {
     this.events.onFrame(now);
     this.intake.show(arrival);
     if (this.intake.full) return this.refuse({ ...tooMuch, ...at }, now);
-    this.intake.store(arrival, () => this.#durable(bootId, read.frame.seq));
+    if (!this.intake.store(arrival, () => this.#durable(bootId, read.frame.seq))) {
+      this.refuse({ ...tooVaried, ...at }, now);
+    }
   }
 
   /** A backlog: it fills the history and is shown to nobody, since it is not how things are now. */
@@ -84,7 +86,10 @@ export class AgentSession {
       const read = this.#read(one, this.#backlogReader, now, `/frames/${i}`);
       if ('refusal' in read) return this.refuse({ ...read.refusal, bootId, seq: seqOf(one) }, now);
       const { seq } = read.frame;
-      this.intake.store({ host: this.host, bootId, ...read, now }, () => this.#durable(bootId, seq));
+      const arrival = { host: this.host, bootId, ...read, now };
+      if (!this.intake.store(arrival, () => this.#durable(bootId, seq))) {
+        this.refuse({ ...tooVaried, bootId, seq }, now);
+      }
     });
   }
 
@@ -135,4 +140,9 @@ const tooFast: Refusal = {
 const tooMuch: Refusal = {
   code: 'rate_limited',
   message: 'The hub cannot store anything at the moment. Keep the frame and send it later.',
+};
+const tooVaried: Refusal = {
+  code: 'invalid',
+  message:
+    'The frames of this minute name more different disks, interfaces and services than a minute may hold.',
 };

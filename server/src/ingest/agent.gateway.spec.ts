@@ -116,6 +116,7 @@ describe('a frame', () => {
         order.push('durable');
         onDurable();
       }, 30);
+      return true;
     });
     agent.socket.on('ack', () => order.push('acknowledged'));
     agent.send('frame', frame(0));

@@ -39,9 +39,13 @@ export class IntakeService {
     this.#whole('evaluation', now, () => this.evaluation.frame(host, sample, now));
   }
 
-  /** Stores a frame, of the present or of a backlog; `onDurable` is called once it is on disk. */
-  store({ host, bootId, frame: { seq, t }, sample, now }: Arrival, onDurable: () => void): void {
-    this.samples.append({ tenantId: host.tenantId, hostId: host.id, bootId, seq, t, sample }, onDurable, now);
+  /**
+   * Stores a frame, of the present or of a backlog; `onDurable` is called once it is on disk.
+   * @returns false when its minute cannot hold it
+   */
+  store({ host, bootId, frame: { seq, t }, sample, now }: Arrival, onDurable: () => void): boolean {
+    const { tenantId, id: hostId } = host;
+    return this.samples.append({ tenantId, hostId, bootId, seq, t, sample }, onDurable, now);
   }
 
   /** A fault in one part must not keep the frame from the others. */

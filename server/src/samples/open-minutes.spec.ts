@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BOOT, hostId, TENANT } from '../../test/samples.js';
-import { OpenMinutes } from './open-minutes.js';
-import { layoutOf } from './packing/stored-layout.js';
+import { MINUTE_SERIES, MINUTE_VALUES, OpenMinutes } from './open-minutes.js';
+import { layoutOf, storedSeries } from './packing/stored-layout.js';
 
 const MINUTE = 60_000;
 const sample = (seq: number, t: number) => ({ bootId: BOOT, seq, t, layout: layoutOf([]), steps: [] });
@@ -26,6 +26,20 @@ describe('OpenMinutes', () => {
     minute.add(sample(3, 0), 1, 0);
     expect([2, 3, 4, 5, 6].map((seq) => minute.has(BOOT, seq))).toEqual([false, true, false, true, false]);
     expect(minute.has('f'.repeat(16), 5)).toBe(false);
+  });
+
+  it('has an end to how many different series it takes, so that it can be stored', () => {
+    const named = (from: number, count: number) =>
+      layoutOf(Array.from({ length: count }, (_, i) => storedSeries('disk.used', `/${from + i}`, 1)));
+    const { minute } = opened();
+    const first = named(0, MINUTE_SERIES - 10);
+    expect(minute.fits(first)).toBe(true);
+    minute.add({ ...sample(1, 0), layout: first }, 1, 0);
+    expect(minute.fits(named(MINUTE_SERIES, 10))).toBe(true);
+    expect(minute.fits(named(MINUTE_SERIES, 11))).toBe(false);
+    expect(minute.fits(first)).toBe(true);
+    for (let seq = 2; minute.fits(first); seq += 1) minute.add({ ...sample(seq, 0), layout: first }, 1, 0);
+    expect(minute.samples.length * (MINUTE_SERIES - 10)).toBeLessThanOrEqual(MINUTE_VALUES);
   });
 
   it('keeps a minute open for late frames, and a backlog’s minute for its others', () => {

@@ -1,4 +1,5 @@
 import type { StoredSample } from './packing/minute-columns.js';
+import type { StoredLayout } from './packing/stored-layout.js';
 
 export const MINUTE_MS = 60_000;
 /** How long after its end, in ms, a minute waits for late frames, and a late minute for its others. */
@@ -8,6 +9,13 @@ const SPREAD_MS = 20_000;
 /** A minute older than this, in ms, is written even though frames for it keep coming. */
 const OPEN_AT_MOST_MS = 10 * MINUTE_MS;
 
+/**
+ * Bounds of one minute of one host, so that an agent which reports ever new names cannot make a document
+ * that MongoDB refuses, or fill the memory. The largest frame that the protocol allows, sixty times, fits.
+ */
+export const MINUTE_SERIES = 10_000;
+export const MINUTE_VALUES = 2_000_000;
+
 export const minuteOf = (t: number): number => Math.floor(t / MINUTE_MS) * MINUTE_MS;
 
 /** The samples of one host in one minute, as they come in. Times are UTC ms. */
@@ -15,7 +23,9 @@ export class OpenMinute {
   readonly samples: StoredSample[] = [];
   /** The earliest journal group that holds one of the samples. */
   group = Infinity;
-  readonly #highest = new Map<string, number>();
+  readonly #numbers = new Map<string, Set<number>>();
+  readonly #layouts = new Set<StoredLayout>();
+  readonly #series = new Set<string>();
   #touchedAt: number;
 
   constructor(
@@ -28,16 +38,28 @@ export class OpenMinute {
   }
 
   has(bootId: string, seq: number): boolean {
-    const highest = this.#highest.get(bootId);
-    if (highest === undefined || seq > highest) return false;
-    return this.samples.some((sample) => sample.seq === seq && sample.bootId === bootId);
+    return this.#numbers.get(bootId)?.has(seq) ?? false;
+  }
+
+  /** Whether one more sample of this layout keeps the minute within its bounds. */
+  fits(layout: StoredLayout): boolean {
+    const fresh = this.#layouts.has(layout)
+      ? 0
+      : layout.series.reduce((count, { key }) => count + (this.#series.has(key) ? 0 : 1), 0);
+    const series = this.#series.size + fresh;
+    return series <= MINUTE_SERIES && series * (this.samples.length + 1) <= MINUTE_VALUES;
   }
 
   add(sample: StoredSample, group: number, now: number): void {
     this.samples.push(sample);
     this.group = Math.min(this.group, group);
     this.#touchedAt = now;
-    this.#highest.set(sample.bootId, Math.max(sample.seq, this.#highest.get(sample.bootId) ?? 0));
+    const numbers = this.#numbers.get(sample.bootId);
+    if (numbers === undefined) this.#numbers.set(sample.bootId, new Set([sample.seq]));
+    else numbers.add(sample.seq);
+    if (this.#layouts.has(sample.layout)) return;
+    this.#layouts.add(sample.layout);
+    for (const { key } of sample.layout.series) this.#series.add(key);
   }
 
   isOver(now: number): boolean {

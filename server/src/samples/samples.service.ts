@@ -93,20 +93,25 @@ export class SamplesService
     return this.#journal.full || this.#minutes.waiting >= WAITING_MINUTES;
   }
 
-  /** Takes a frame; `onDurable` is called once it is on disk. A frame that is here already is kept once. */
+  /**
+   * Takes a frame; `onDurable` is called once it is on disk. A frame that is here already is kept once.
+   * @returns false when its minute holds as many different series as a minute may, and it was not taken
+   */
   append(
     { tenantId, hostId, bootId, seq, t, sample }: AcceptedFrame,
     onDurable: () => void,
     now: number,
-  ): void {
+  ): boolean {
     const minute = this.#minutes.at(tenantId, hostId, t, now);
     if (minute.has(bootId, seq)) {
       this.#journal.after(onDurable);
-      return;
+      return true;
     }
     const layout = storedLayoutOf(sample.layout);
+    if (!minute.fits(layout)) return false;
     const stored = { bootId, seq, t, layout, steps: quantise(layout, sample.values) };
     minute.add(stored, this.#journal.append({ tenantId, hostId, sample: stored }, onDurable), now);
+    return true;
   }
 
   /** Makes durable what was appended. Without this call it happens within `Config.journalIntervalMs`. */
