@@ -4,6 +4,12 @@ import type { MinuteColumns } from './packing/minute-columns.js';
 import type { Rollup } from './packing/rollup.js';
 import type { StoredLayout, StoredSeries } from './packing/stored-layout.js';
 
+/** Steps of all series together that an answer may have. Some megabytes; 500 disks in 1,000 steps fit. */
+export const ANSWER_STEPS = 500_000;
+
+/** The answer would have more steps than a hub should make, or a browser take. */
+export class AnswerTooLargeError extends Error {}
+
 /** Puts minutes together to the steps of an answer. */
 export class HistoryBuilder {
   readonly #series = new Map<string, { of: StoredSeries; stepped: SteppedSeries }>();
@@ -25,7 +31,10 @@ export class HistoryBuilder {
     return places;
   }
 
-  /** A minute that lies within one step as a whole. */
+  /**
+   * A minute that lies within one step as a whole.
+   * @throws AnswerTooLargeError
+   */
   addRollups(minute: number, layout: StoredLayout, rollups: readonly Rollup[]): void {
     const at = this.#stepAt(minute);
     for (const place of this.wanted(layout)) {
@@ -37,6 +46,7 @@ export class HistoryBuilder {
     }
   }
 
+  /** @throws AnswerTooLargeError */
   addColumns({ layout, times, columns }: MinuteColumns): void {
     const places = times.map((t) => this.#stepAt(t));
     for (const place of this.wanted(layout)) {
@@ -75,6 +85,7 @@ export class HistoryBuilder {
   #of(series: StoredSeries): SteppedSeries {
     let known = this.#series.get(series.key);
     if (known === undefined) {
+      if ((this.#series.size + 1) * this.steps.count > ANSWER_STEPS) throw new AnswerTooLargeError();
       known = { of: series, stepped: new SteppedSeries(this.steps.count, series.scale) };
       this.#series.set(series.key, known);
     }

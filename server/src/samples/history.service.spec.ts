@@ -96,6 +96,16 @@ describe('HistoryService', () => {
     ]);
   });
 
+  it('refuses an answer that would be larger than a hub should make', async () => {
+    report(BEGIN, 30, (i) =>
+      Object.fromEntries(Array.from({ length: 300 }, (_, disk) => [`disk.used:/${i}.${disk}`, 1])),
+    );
+    await expect(ask(BEGIN, BEGIN + HOUR, 2_000, 'disk.used')).rejects.toMatchObject({
+      body: { code: 'invalid', field: '/points' },
+    });
+    expect((await ask(BEGIN, BEGIN + HOUR, 10, 'disk.used')).series).toHaveLength(9_000);
+  });
+
   it('answers with no series for a time without frames', async () => {
     expect((await ask(BEGIN, BEGIN + HOUR, 10, 'cpu.usage')).series).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { type History, type HistoryQuery, METRICS, parseSeriesKey } from '@tocsi
 import type { Connection } from 'mongoose';
 import { ApiException } from '../http/api-exception.js';
 import { HostsService } from '../hosts/hosts.service.js';
-import { HistoryBuilder } from './history-builder.js';
+import { AnswerTooLargeError, HistoryBuilder } from './history-builder.js';
 import { stepsOf } from './history-steps.js';
 import { MinuteStore } from './minute-store.js';
 import { MINUTE_MS, minuteOf } from './open-minutes.js';
@@ -33,6 +33,15 @@ export class HistoryService {
 
   /** @throws ApiException 404 when the tenant has no such host, 400 for what cannot be asked */
   async query(tenantId: string, query: HistoryQuery): Promise<History> {
+    try {
+      return await this.#answer(tenantId, query);
+    } catch (error) {
+      if (!(error instanceof AnswerTooLargeError)) throw error;
+      throw invalid('/points', 'The answer would be too large. Ask for fewer points, metrics or instances.');
+    }
+  }
+
+  async #answer(tenantId: string, query: HistoryQuery): Promise<History> {
     const host = this.hosts.of(tenantId, query.host);
     check(query);
     const interval = host.facts?.interval ?? DEFAULT_INTERVAL_MS;
