@@ -215,6 +215,7 @@ describe('bad input', () => {
     ['a goodbye without a reason', 'bye', [{}]],
     ['a batch that is none', 'frames', [{ bootId: 'x', frames: [] }]],
     ['an event that does not exist', 'config', [{}]],
+    ['an event whose name is a number', 5 as unknown as string, []],
   ])('%s is refused and the connection lives on', async (_what, event, args) => {
     const { agent, host } = await newAgent();
     agent.send(event, ...args);
@@ -222,6 +223,17 @@ describe('bad input', () => {
     agent.send('frame', frame(1));
     await vi.waitFor(() => expect(agent.acknowledged).toEqual([1]));
     expect(status(host.id)).toBe('online');
+  });
+
+  it('a fault of the hub itself costs one frame and not the hub', async () => {
+    const { agent } = await newAgent();
+    vi.spyOn(hub.service(SamplesService), 'append').mockImplementationOnce(() => {
+      throw new Error('a fault');
+    });
+    agent.send('frame', frame(0));
+    await vi.waitFor(() => expect(agent.refusals).toMatchObject([{ code: 'invalid' }]));
+    agent.send('frame', frame(1));
+    await vi.waitFor(() => expect(agent.acknowledged).toEqual([1]));
   });
 
   it('a field name as long as a message is cut in the answer', async () => {

@@ -120,17 +120,36 @@ export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeA
 
   #bind(session: AgentSession, epoch: () => Epoch): void {
     const { socket, hostId } = session;
-    socket.on('frame', (input: unknown) => session.frame(input, Date.now()));
-    socket.on('frames', (input: unknown) => session.frames(input, Date.now()));
-    socket.on('bye', (input: unknown, done: unknown) => {
+    /** What an agent sends must never end the hub, not even through a fault of the hub's own. */
+    const guarded =
+      (handle: (...input: unknown[]) => void) =>
+      (...input: unknown[]): void => {
+        try {
+          handle(...input);
+        } catch (error) {
+          this.#logger.error(`What ${session.hostId} sent could not be processed.`, error);
+          session.refuse({ code: 'invalid', message: 'The hub could not process this.' }, Date.now());
+        }
+      };
+    socket.on(
+      'frame',
+      guarded((input) => session.frame(input, Date.now())),
+    );
+    socket.on(
+      'frames',
+      guarded((input) => session.frames(input, Date.now())),
+    );
+    const bye = guarded((input, done) => {
       const now = Date.now();
       if (!byeCheck.accepts(input)) return session.refuse(invalid(byeCheck.fault(input)), now);
       this.presence.stopped(hostId, epoch(), input.reason, now);
       if (typeof done === 'function') done();
     });
-    socket.onAny((event: string) => {
-      if (EVENTS.has(event)) return;
-      const message = `There is no event ${JSON.stringify(event.slice(0, 50))}.`;
+    socket.on('bye', bye);
+    // An event's name may be a number: Socket.IO does not check it.
+    socket.onAny((event: unknown) => {
+      if (EVENTS.has(String(event))) return;
+      const message = `There is no event ${JSON.stringify(String(event).slice(0, 50))}.`;
       session.refuse({ code: 'invalid', message }, Date.now());
     });
     socket.on('disconnect', (reason) => {
