@@ -41,19 +41,18 @@ describe('MongodbWatch', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('holds readiness back while MongoDB is away, and no longer', async () => {
+  it('knows that MongoDB is away and that it is back, and lets agents in meanwhile', async () => {
     const readiness = testing.get(ReadinessService);
     const watch = testing.get(MongodbWatch);
-    expect(readiness.ready).toBe(true);
     expect(await watch.answers()).toBe(true);
 
     await mongod.stop();
-    await expect.poll(() => readiness.reasons, PATIENCE).toEqual(['MongoDB is not connected']);
+    await vi.waitFor(() => expect(warned).toEqual(['The connection is gone.']), PATIENCE);
     expect(await watch.answers()).toBe(false);
+    expect(readiness.ready).toBe(true);
 
     mongod = await startMongod();
-    await vi.waitFor(() => expect(readiness.ready).toBe(true), PATIENCE);
-    expect(await watch.answers()).toBe(true);
+    await expect.poll(() => watch.answers(), PATIENCE).toBe(true);
   });
 
   it('does not wait long for a MongoDB that hangs', async () => {
@@ -71,7 +70,6 @@ describe('MongodbWatch', () => {
 
   it('does not call the end of the hub an outage', async () => {
     await testing.close();
-    expect(testing.get(ReadinessService).ready).toBe(true);
     expect(warned).toEqual([]);
   });
 });

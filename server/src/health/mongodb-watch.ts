@@ -2,21 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
-import { ReadinessService } from './readiness.service.js';
 
 const PING_TIMEOUT_MS = 2_000;
 
-/** Holds readiness back while MongoDB is away. */
+/**
+ * Says whether MongoDB answers. It does not hold back readiness, which would keep agents out: their frames
+ * and the alarms go on in memory, and a hub whose database is away must not call its hosts lost.
+ */
 @Injectable()
 export class MongodbWatch {
   readonly #logger = new Logger('MongoDB');
-  #returned?: () => void;
+  #gone = false;
   #ping?: Promise<boolean>;
 
-  constructor(
-    @InjectConnection() private readonly connection: Connection,
-    private readonly readiness: ReadinessService,
-  ) {
+  constructor(@InjectConnection() private readonly connection: Connection) {
     const away = () => this.#away();
     connection.on('disconnected', away);
     // The hub itself says goodbye when it stops.
@@ -43,15 +42,14 @@ export class MongodbWatch {
   }
 
   #away(): void {
-    if (this.#returned !== undefined) return;
-    this.#returned = this.readiness.notReady('MongoDB is not connected');
+    if (this.#gone) return;
+    this.#gone = true;
     this.#logger.warn('The connection is gone.');
   }
 
   #back(): void {
-    if (this.#returned === undefined) return;
-    this.#returned();
-    this.#returned = undefined;
+    if (!this.#gone) return;
+    this.#gone = false;
     this.#logger.log('Connected again.');
   }
 }
