@@ -231,7 +231,7 @@ describe('bad input', () => {
       throw new Error('a fault');
     });
     agent.send('frame', frame(0));
-    await vi.waitFor(() => expect(agent.refusals).toMatchObject([{ code: 'invalid' }]));
+    await vi.waitFor(() => expect(agent.refusals).toMatchObject([{ code: 'rate_limited' }]));
     agent.send('frame', frame(1));
     await vi.waitFor(() => expect(agent.acknowledged).toEqual([1]));
   });

@@ -128,7 +128,8 @@ export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeA
           handle(...input);
         } catch (error) {
           this.#logger.error(`What ${session.hostId} sent could not be processed.`, error);
-          session.refuse({ code: 'invalid', message: 'The hub could not process this.' }, Date.now());
+          // Not `invalid`, after which an agent gives up what it sent.
+          session.refuse({ code: 'rate_limited', message: 'The hub could not process this.' }, Date.now());
         }
       };
     socket.on(

@@ -25,6 +25,13 @@ export interface MinuteDocument {
   samples: mongo.Binary;
 }
 
+/** A minute that no document can hold, now or later. */
+export class MinuteTooLargeError extends Error {
+  constructor() {
+    super('it holds more than one document can');
+  }
+}
+
 /** What is to be written of a minute. It may be stored already, in part or as a whole. */
 export interface MinuteOfHost {
   tenantId: string;
@@ -51,7 +58,10 @@ export class MinuteStore {
     await this.#collection.createIndex({ tenantId: 1, hostId: 1, minute: 1 }, { unique: true });
   }
 
-  /** Writes minutes, durable when it returns. A minute that is stored already is merged with what is new. */
+  /**
+   * Writes minutes, durable when it returns. A minute that is stored already is merged with what is new.
+   * @throws MinuteTooLargeError, and what MongoDB says
+   */
   async write(minutes: readonly MinuteOfHost[]): Promise<void> {
     if (minutes.length === 0) return;
     const documents = minutes.map((minute) => documentOf(minute, columnsOf(minute.samples)));
@@ -90,9 +100,8 @@ export class MinuteStore {
       }
       const before = samplesOf(unpackSamples(readLayout(stored.layout), stored.samples.value()));
       const merged = columnsOf([...before, ...minute.samples]);
-      // Late frames were within the bounds by themselves. Where they are not together, what is stored stays:
-      // a document that MongoDB refuses would hold up the minutes of every host.
-      if (!withinBounds(merged)) return;
+      // Late frames were within the bounds by themselves, and may not be together with what is stored.
+      if (!withinBounds(merged)) throw new MinuteTooLargeError();
       // Samples are only ever added: an equal count says that nobody else wrote in between.
       const result = await this.#collection.replaceOne(
         { ...filter, _id: stored._id, count: stored.count },
@@ -120,6 +129,13 @@ const documentOf = (of: MinuteOfHost, columns: MinuteColumns): MinuteDocument =>
   rollups: new Binary(packRollups(columns.columns.map(rollUp))),
   samples: new Binary(packSamples(columns)),
 });
+
+/** Whether to try again is in vain: it is the minute that is at fault, not MongoDB that is away. */
+export const isForGood = (error: unknown): boolean =>
+  error instanceof MinuteTooLargeError ||
+  error instanceof RangeError ||
+  error instanceof mongo.MongoInvalidArgumentError ||
+  error instanceof mongo.BSON.BSONError;
 
 /** Places of the documents that were refused because their minute is stored; other errors are thrown on. */
 function storedAlready(error: unknown): number[] {

@@ -42,6 +42,13 @@ describe('OpenMinutes', () => {
     expect(minute.samples.length * (MINUTE_SERIES - 10)).toBeLessThanOrEqual(MINUTE_VALUES);
   });
 
+  it('counts names by the bytes that they take in writing', () => {
+    const dark = layoutOf(
+      Array.from({ length: 3_000 }, (_, i) => storedSeries('disk.used', `${'\u0001'.repeat(240)}${i}`, 1)),
+    );
+    expect(opened().minute.fits(dark)).toBe(false);
+  });
+
   it('keeps a minute open for late frames, and a backlog’s minute for its others', () => {
     const { minute } = opened();
     expect(minute.isOver(MINUTE + 4_999)).toBe(false);

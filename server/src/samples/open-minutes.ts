@@ -12,9 +12,12 @@ const OPEN_AT_MOST_MS = 10 * MINUTE_MS;
 /**
  * Bounds of one minute of one host, so that an agent which reports ever new names cannot make a document
  * that MongoDB refuses, or fill the memory. The largest frame that the protocol allows, sixty times, fits.
+ * Together they stay below MongoDB's 16 MB: a value takes eight bytes at most.
  */
 export const MINUTE_SERIES = 10_000;
-export const MINUTE_VALUES = 2_000_000;
+export const MINUTE_VALUES = 1_000_000;
+/** Bytes of the names of all series, as they are written. */
+export const MINUTE_NAME_BYTES = 4_000_000;
 
 export const minuteOf = (t: number): number => Math.floor(t / MINUTE_MS) * MINUTE_MS;
 
@@ -26,6 +29,7 @@ export class OpenMinute {
   readonly #numbers = new Map<string, Set<number>>();
   readonly #layouts = new Set<StoredLayout>();
   readonly #series = new Set<string>();
+  #nameBytes = 0;
   #touchedAt: number;
 
   constructor(
@@ -43,11 +47,10 @@ export class OpenMinute {
 
   /** Whether one more sample of this layout keeps the minute within its bounds. */
   fits(layout: StoredLayout): boolean {
-    const fresh = this.#layouts.has(layout)
-      ? 0
-      : layout.series.reduce((count, { key }) => count + (this.#series.has(key) ? 0 : 1), 0);
-    const series = this.#series.size + fresh;
-    return series <= MINUTE_SERIES && series * (this.samples.length + 1) <= MINUTE_VALUES;
+    const fresh = this.#layouts.has(layout) ? [] : layout.series.filter(({ key }) => !this.#series.has(key));
+    const series = this.#series.size + fresh.length;
+    if (series > MINUTE_SERIES || series * (this.samples.length + 1) > MINUTE_VALUES) return false;
+    return fresh.reduce((sum, { key }) => sum + bytesOf(key), this.#nameBytes) <= MINUTE_NAME_BYTES;
   }
 
   add(sample: StoredSample, group: number, now: number): void {
@@ -59,7 +62,11 @@ export class OpenMinute {
     else numbers.add(sample.seq);
     if (this.#layouts.has(sample.layout)) return;
     this.#layouts.add(sample.layout);
-    for (const { key } of sample.layout.series) this.#series.add(key);
+    for (const { key } of sample.layout.series) {
+      if (this.#series.has(key)) continue;
+      this.#series.add(key);
+      this.#nameBytes += bytesOf(key);
+    }
   }
 
   isOver(now: number): boolean {
@@ -69,6 +76,9 @@ export class OpenMinute {
     );
   }
 }
+
+/** A control character takes six bytes in writing. */
+const bytesOf = (key: string): number => Buffer.byteLength(JSON.stringify(key));
 
 const spreadOf = (hostId: string): number => parseInt(hostId.slice(-4), 16) % SPREAD_MS;
 

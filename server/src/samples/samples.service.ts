@@ -16,7 +16,7 @@ import { HUB_EVENTS, type HostEvent } from '../events/hub-events.js';
 import { ReadinessService } from '../health/readiness.service.js';
 import { HostsService } from '../hosts/hosts.service.js';
 import { Journal } from './journal.js';
-import { MinuteStore } from './minute-store.js';
+import { isForGood, MinuteStore } from './minute-store.js';
 import { type OpenMinute, OpenMinutes } from './open-minutes.js';
 import type { JournalFrame } from './packing/journal-block.js';
 import { quantise, storedLayoutOf } from './packing/stored-layout.js';
@@ -166,9 +166,25 @@ export class SamplesService
   #restore({ tenantId, hostId, sample }: JournalFrame, group: number, now: number): boolean {
     if (this.hosts.get(hostId)?.tenantId !== tenantId) return false;
     const minute = this.#minutes.at(tenantId, hostId, sample.t, now);
-    if (minute.has(sample.bootId, sample.seq)) return false;
+    if (minute.has(sample.bootId, sample.seq) || !minute.fits(sample.layout)) return false;
     minute.add(sample, group, now);
     return true;
+  }
+
+  /** A minute that cannot be stored at all must not hold up those of the other hosts. */
+  async #writeBatch(batch: OpenMinute[]): Promise<void> {
+    try {
+      await this.#store.write(batch);
+    } catch (error) {
+      if (!isForGood(error)) throw error;
+      if (batch.length > 1) {
+        for (const minute of batch) await this.#writeBatch([minute]);
+        return;
+      }
+      const [{ hostId, minute }] = batch as [OpenMinute];
+      const when = new Date(minute).toISOString();
+      this.#logger.error(`The minute ${when} of host ${hostId} is given up: ${String(error)}`);
+    }
   }
 
   async #writeMinutes(now: number): Promise<void> {
@@ -176,7 +192,7 @@ export class SamplesService
     for (;;) {
       const batch = this.#minutes.next(MINUTES_PER_WRITE);
       if (batch.length === 0) break;
-      await this.#store.write(batch);
+      await this.#writeBatch(batch);
       for (const minute of batch) this.#minutes.written(minute);
     }
     await this.#journal.release(this.#minutes.earliestGroup());

@@ -17,8 +17,9 @@ export interface StoredLayout {
   readonly text: string;
 }
 
-/** A host that renames its mounts all the time must not fill the memory. */
-const REMEMBERED = 10_000;
+/** A host that renames its mounts all the time must not fill the memory: characters of all layouts kept. */
+const REMEMBERED = 16_000_000;
+let remembered = 0;
 const byText = new Map<string, StoredLayout>();
 const byLayout = new WeakMap<Layout, StoredLayout>();
 
@@ -68,7 +69,11 @@ export function quantise({ series }: StoredLayout, values: readonly number[]): n
 }
 
 function remember(layout: StoredLayout): StoredLayout {
-  if (byText.size >= REMEMBERED) byText.clear();
+  remembered += layout.text.length;
+  if (remembered > REMEMBERED) {
+    byText.clear();
+    remembered = layout.text.length;
+  }
   byText.set(layout.text, layout);
   return layout;
 }
