@@ -66,6 +66,24 @@ describe('SamplesService', () => {
     expect(await journalled()).toBe(0);
   });
 
+  it('gives up a minute that no document can hold, and holds up no other for it', async () => {
+    const { samples } = await samplesOn(database.connection);
+    const mounts = (from: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`disk.used:/${from + i}`, 1]));
+    samples.append(frameOf(0, BEGIN, mounts(0, 9_000)), () => {}, BEGIN);
+    await samples.writeMinutes(LATER);
+    samples.append(frameOf(1, BEGIN, mounts(9_000, 9_000)), () => {}, LATER);
+    samples.append({ ...frameOf(2, BEGIN), hostId: hostId(1) }, () => {}, LATER);
+    await samples.writeMinutes(2 * LATER);
+    expect((await minutes()).map(({ hostId: host, count }) => [host.toHexString(), count])).toEqual(
+      expect.arrayContaining([
+        [hostId(0), 1],
+        [hostId(1), 1],
+      ]),
+    );
+    expect(await journalled()).toBe(0);
+  });
+
   it('keeps in the journal what belongs to a minute that is still open', async () => {
     const { samples } = await samplesOn(database.connection);
     samples.append(frameOf(1, BEGIN), () => {}, BEGIN);
