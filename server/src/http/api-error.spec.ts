@@ -4,6 +4,7 @@ import {
   InternalServerErrorException,
   NotFoundException,
 } from '@nestjs/common';
+import { mongo } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { apiErrorOf } from './api-error.js';
 import { ApiException } from './api-exception.js';
@@ -34,6 +35,13 @@ describe('apiErrorOf', () => {
     const { status, body } = apiErrorOf(thrown);
     expect(status).toBe(500);
     expect(body).toEqual({ code: 'internal', message: 'The hub could not do this. Its log says why.' });
+  });
+
+  it('tells a MongoDB that is away from a fault of the hub', () => {
+    expect(apiErrorOf(new mongo.MongoNetworkError('connect ECONNREFUSED'))).toEqual({
+      status: 503,
+      body: { code: 'unavailable', message: 'The database does not answer. Try again in a moment.' },
+    });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 import type { ApiError } from '@tocsin/shared';
+import { mongo } from 'mongoose';
 import { ApiException } from './api-exception.js';
 
 const CODES: Record<number, string> = {
@@ -31,9 +32,19 @@ const INTERNAL: ApiError = {
   message: 'The hub could not do this. Its log says why.',
 };
 
+/** What the driver throws while MongoDB is away. */
+const OUTAGES = [mongo.MongoServerSelectionError, mongo.MongoNetworkError];
+const UNAVAILABLE: ApiError = {
+  code: 'unavailable',
+  message: 'The database does not answer. Try again in a moment.',
+};
+
 /** What the caller gets to see of anything thrown: never more than was meant for it. */
 export function apiErrorOf(thrown: unknown): { status: number; body: ApiError } {
   if (thrown instanceof ApiException) return { status: thrown.getStatus(), body: thrown.body };
+  if (OUTAGES.some((kind) => thrown instanceof kind)) {
+    return { status: HttpStatus.SERVICE_UNAVAILABLE, body: UNAVAILABLE };
+  }
   if (!(thrown instanceof HttpException) || thrown.getStatus() >= 500) {
     return { status: HttpStatus.INTERNAL_SERVER_ERROR, body: INTERNAL };
   }
