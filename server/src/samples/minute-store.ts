@@ -1,6 +1,6 @@
 import { type Connection, mongo } from 'mongoose';
 import { nativeCollection } from './native-collection.js';
-import { MINUTE_SERIES, MINUTE_VALUES } from './open-minutes.js';
+import { fitsInMinute } from './open-minutes.js';
 import { columnsOf, type MinuteColumns, samplesOf, type StoredSample } from './packing/minute-columns.js';
 import { packSamples, unpackSamples } from './packing/pack-samples.js';
 import { packRollups, rollUp } from './packing/rollup.js';
@@ -101,7 +101,7 @@ export class MinuteStore {
       const before = samplesOf(unpackSamples(readLayout(stored.layout), stored.samples.value()));
       const merged = columnsOf([...before, ...minute.samples]);
       // Late frames were within the bounds by themselves, and may not be together with what is stored.
-      if (!withinBounds(merged)) throw new MinuteTooLargeError();
+      if (!fitsInMinute(merged.layout.series.length, merged.times.length)) throw new MinuteTooLargeError();
       // Samples are only ever added: an equal count says that nobody else wrote in between.
       const result = await this.#collection.replaceOne(
         { ...filter, _id: stored._id, count: stored.count },
@@ -112,9 +112,6 @@ export class MinuteStore {
     }
   }
 }
-
-const withinBounds = ({ layout, times }: MinuteColumns): boolean =>
-  layout.series.length <= MINUTE_SERIES && layout.series.length * times.length <= MINUTE_VALUES;
 
 const keyOf = ({ tenantId, hostId }: { tenantId: string; hostId: string }) => ({
   tenantId: ObjectId.createFromHexString(tenantId),

@@ -19,6 +19,10 @@ export const MINUTE_VALUES = 1_000_000;
 /** Bytes of the names of all series, as they are written. */
 export const MINUTE_NAME_BYTES = 4_000_000;
 
+/** Whether so many samples of so many different series are within the bounds of a minute. */
+export const fitsInMinute = (series: number, samples: number): boolean =>
+  series <= MINUTE_SERIES && series * samples <= MINUTE_VALUES;
+
 export const minuteOf = (t: number): number => Math.floor(t / MINUTE_MS) * MINUTE_MS;
 
 /** The samples of one host in one minute, as they come in. Times are UTC ms. */
@@ -49,7 +53,7 @@ export class OpenMinute {
   fits(layout: StoredLayout): boolean {
     const fresh = this.#layouts.has(layout) ? [] : layout.series.filter(({ key }) => !this.#series.has(key));
     const series = this.#series.size + fresh.length;
-    if (series > MINUTE_SERIES || series * (this.samples.length + 1) > MINUTE_VALUES) return false;
+    if (!fitsInMinute(series, this.samples.length + 1)) return false;
     return fresh.reduce((sum, { key }) => sum + bytesOf(key), this.#nameBytes) <= MINUTE_NAME_BYTES;
   }
 
