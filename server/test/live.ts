@@ -29,7 +29,7 @@ export class TestBrowser {
     this.socket.on('incident', (incident) => this.incidents.push(incident));
     this.socket.on('presence', (change) => this.presences.push(change));
     this.socket.on('overview', (delta) => this.deltas.push(delta));
-    this.socket.on('frame', ({ frame }) => this.frames.push(frame.seq));
+    this.socket.on('frame', ({ frame }) => this.frames.push(frame.seq!));
   }
 
   static async connected(url: string, token: string): Promise<TestBrowser> {

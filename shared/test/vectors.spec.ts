@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import * as protocol from '../src/protocol/agent-events.js';
 import { Frame } from '../src/protocol/frame.js';
+import { AgentConfig } from '../src/protocol/host-settings.js';
+import { ProcessList } from '../src/protocol/processes.js';
 import { checkFor } from '../src/validation.js';
 import ack from '../test-vectors/ack.json' with { type: 'json' };
+import config from '../test-vectors/config.json' with { type: 'json' };
+import processes from '../test-vectors/processes.json' with { type: 'json' };
 import bye from '../test-vectors/bye.json' with { type: 'json' };
 import frame from '../test-vectors/frame.json' with { type: 'json' };
 import frames from '../test-vectors/frames.json' with { type: 'json' };
@@ -28,6 +32,8 @@ describe.each([
   { ...bye, schema: protocol.Bye },
   { ...ack, schema: protocol.Ack },
   { ...refused, schema: protocol.Refusal },
+  { ...config, schema: AgentConfig },
+  { ...processes, schema: ProcessList },
 ])('$message', ({ cases, schema }) => {
   const check = checkFor(schema);
 

@@ -3,7 +3,7 @@ import type { Collected, Collector } from './collector.js';
 import { readText, type ReadText } from './read-text.js';
 
 /** Reads `/proc/meminfo` into bytes. @throws when it does not say how much memory there is */
-export function parseMemory(meminfo: string): MemoryReading {
+export function parseMemory(meminfo: string): MemoryReading & { used: number; available: number } {
   const kilobytes = new Map<string, number>();
   for (const [, name, value] of meminfo.matchAll(/^(\w+):\s+(\d+)/gm)) kilobytes.set(name!, Number(value));
   const bytes = (name: string) => (kilobytes.get(name) ?? 0) * 1024;

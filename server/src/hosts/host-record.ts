@@ -1,4 +1,4 @@
-import type { AgentFacts, HostView, Presence } from '@tocsin/shared';
+import type { AgentFacts, HostSettings, HostView, Presence } from '@tocsin/shared';
 import type { Host } from './host.schema.js';
 
 /**
@@ -13,13 +13,15 @@ export interface HostRecord {
   readonly simulated: boolean;
   /** As the agent last introduced itself; absent before it was seen. */
   readonly facts?: AgentFacts;
+  /** What its agent is told. */
+  readonly settings: HostSettings;
   readonly presence: Presence;
   /** UTC ms. */
   readonly createdAt: number;
 }
 
 export function recordOf(host: Host): HostRecord {
-  const { _id, tenantId, createdAt, name, tags, simulated, facts, presence } = host;
+  const { _id, tenantId, createdAt, name, tags, simulated, facts, settings = {}, presence } = host;
   return {
     id: _id.toHexString(),
     tenantId: tenantId.toHexString(),
@@ -27,6 +29,7 @@ export function recordOf(host: Host): HostRecord {
     tags,
     simulated,
     facts,
+    settings,
     presence,
     createdAt: createdAt.getTime(),
   };
@@ -34,8 +37,8 @@ export function recordOf(host: Host): HostRecord {
 
 /** What the API shows of a host. */
 export function viewOf(host: HostRecord): HostView {
-  const { id, name, tags, simulated, facts, presence, createdAt } = host;
-  return { id, name, tags, simulated, facts: facts && aboutHost(facts), presence, createdAt };
+  const { id, name, tags, simulated, facts, settings, presence, createdAt } = host;
+  return { id, name, tags, simulated, facts: facts && aboutHost(facts), settings, presence, createdAt };
 }
 
 /** The facts about the host itself, without those about one start of its agent. */

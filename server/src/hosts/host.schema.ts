@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { AgentFacts, Presence } from '@tocsin/shared';
+import type { AgentFacts, HostSettings, Presence } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
 @Schema({ collection: 'hosts', versionKey: false })
@@ -21,6 +21,10 @@ export class Host {
   /** As the agent last introduced itself. */
   @Prop({ type: Object })
   declare facts?: AgentFacts;
+
+  /** What its agent is told; hosts of before there were settings have none. */
+  @Prop({ type: Object })
+  declare settings?: HostSettings;
 
   @Prop({ type: Object, required: true })
   declare presence: Presence;

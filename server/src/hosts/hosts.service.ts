@@ -95,9 +95,13 @@ export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** @throws ApiException 404 when the tenant has no such host, 409 when the name is taken */
-  async update(tenantId: string, hostId: string, { name, tags }: UpdateHost): Promise<HostRecord> {
+  async update(tenantId: string, hostId: string, { name, tags, settings }: UpdateHost): Promise<HostRecord> {
     const host = this.#own(tenantId, hostId);
-    const change = { name: name ?? host.name, tags: tags ?? host.tags };
+    const change = {
+      name: name ?? host.name,
+      tags: tags ?? host.tags,
+      settings: settings ?? host.settings,
+    };
     const stored = await unlessNameTaken(change.name, () =>
       this.#repository(tenantId).updateOne({ _id: new Types.ObjectId(hostId) }, { $set: change }),
     );

@@ -1,5 +1,5 @@
 import {
-  type Frame,
+  type ShownFrame,
   type HostChange,
   type HostState,
   type Incident,
@@ -18,7 +18,7 @@ export class HostLive {
   readonly #changed: Record<Part, number>;
   readonly #trend = new CpuTrend();
   readonly #incidents = new Map<string, Severity>();
-  #frame?: Frame;
+  #frame?: ShownFrame;
   #version: number;
 
   constructor(
@@ -40,7 +40,7 @@ export class HostLive {
     return this.#version;
   }
 
-  get newest(): Frame | undefined {
+  get newest(): ShownFrame | undefined {
     return this.#frame;
   }
 
@@ -49,7 +49,7 @@ export class HostLive {
     this.#version = version;
   }
 
-  frame(frame: Frame, now: number, version: number): void {
+  frame(frame: ShownFrame, now: number, version: number): void {
     this.#frame = frame;
     this.touch('summary', version);
     if (frame.cpu && this.#trend.add(frame.cpu.usage, now)) this.touch('cpuTrend', version);

@@ -11,6 +11,7 @@ const host = (id: string): HostRecord => ({
   name: `host ${id}`,
   tags: [],
   simulated: false,
+  settings: {},
   presence: { status: 'online', since: 0 },
   createdAt: 0,
 });

@@ -1,4 +1,4 @@
-import type { Frame, HostChange, HostState, Incident } from '@tocsin/shared';
+import type { HostChange, HostState, Incident, ShownFrame } from '@tocsin/shared';
 import type { HostRecord } from '../hosts/hosts.service.js';
 import { HostLive, type Part } from './host-live.js';
 
@@ -43,7 +43,7 @@ export class Overview {
     this.#hosts.get(hostId)?.touch(part, ++this.#version);
   }
 
-  frame(hostId: string, frame: Frame, now: number): void {
+  frame(hostId: string, frame: ShownFrame, now: number): void {
     this.#hosts.get(hostId)?.frame(frame, now, ++this.#version);
   }
 

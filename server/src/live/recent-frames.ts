@@ -1,4 +1,4 @@
-import type { Frame } from '@tocsin/shared';
+import type { ShownFrame } from '@tocsin/shared';
 
 /** Frames kept of a watched host: two minutes at one a second. */
 export const FRAMES_KEPT = 120;
@@ -11,17 +11,17 @@ export const HOSTS_KEPT = 100;
  * 1,000 hosts would be 120 MB, of 100 watched ones they are 12. Everything older is read from the history.
  */
 export class RecentFrames {
-  readonly #frames = new Map<string, Frame[]>();
+  readonly #frames = new Map<string, ShownFrame[]>();
 
   /** From now on this host's frames are kept. */
-  watch(hostId: string, newest: Frame | undefined): void {
+  watch(hostId: string, newest: ShownFrame | undefined): void {
     const frames = this.#frames.get(hostId) ?? (newest ? [newest] : []);
     this.#frames.delete(hostId);
     this.#frames.set(hostId, frames);
     if (this.#frames.size > HOSTS_KEPT) this.#frames.delete(this.#frames.keys().next().value!);
   }
 
-  add(hostId: string, frame: Frame): void {
+  add(hostId: string, frame: ShownFrame): void {
     const frames = this.#frames.get(hostId);
     if (frames === undefined) return;
     frames.push(frame);
@@ -29,7 +29,7 @@ export class RecentFrames {
   }
 
   /** Frames newer than a time of the host's clock, UTC ms, oldest first. */
-  since(hostId: string, t = -1): Frame[] {
+  since(hostId: string, t = -1): ShownFrame[] {
     return this.#frames.get(hostId)?.filter((frame) => frame.t > t) ?? [];
   }
 

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { HostSettings } from '../protocol/host-settings.js';
 import type { HostState } from '../protocol/live-events.js';
 
 const strict = { additionalProperties: false } as const;
@@ -12,8 +13,15 @@ const tags = () =>
 
 /** `POST /api/v1/hosts`: answers with `CreatedHost`. */
 export const CreateHost = Type.Object({ name: name(), tags: Type.Optional(tags()) }, strict);
-/** `PATCH /api/v1/hosts/:id`. */
-export const UpdateHost = Type.Object({ name: Type.Optional(name()), tags: Type.Optional(tags()) }, strict);
+/** `PATCH /api/v1/hosts/:id`. `settings` replaces all of them. */
+export const UpdateHost = Type.Object(
+  {
+    name: Type.Optional(name()),
+    tags: Type.Optional(tags()),
+    settings: Type.Optional(HostSettings),
+  },
+  strict,
+);
 export type CreateHost = Type.Static<typeof CreateHost>;
 export type UpdateHost = Type.Static<typeof UpdateHost>;
 
@@ -22,6 +30,8 @@ export interface HostView extends Pick<
   HostState,
   'id' | 'name' | 'tags' | 'simulated' | 'facts' | 'presence'
 > {
+  /** What the agent is told; what the host's own configuration fixes is in `facts.fixed`. */
+  settings: HostSettings;
   createdAt: number;
 }
 

@@ -1,5 +1,6 @@
-import type { Frame } from '../protocol/frame.js';
-import { METRIC_GROUPS, type Metric } from './catalogue.js';
+import type { LiveFrame } from '../protocol/frame.js';
+import { METRIC_GROUPS } from './catalogue.js';
+import type { Metric } from './metric-group.js';
 
 /** One line of values over time: a metric, and for which instance. */
 export interface Series {
@@ -44,7 +45,7 @@ export class SeriesReader {
   #layout: { series: Series[] } = { series: [] };
 
   /** @throws DuplicateSeriesError */
-  read(frame: Frame): Sample {
+  read(frame: LiveFrame): Sample {
     const values: number[] = [];
     let { series } = this.#layout;
     let changed = false;

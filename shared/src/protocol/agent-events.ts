@@ -1,6 +1,8 @@
 import Type from 'typebox';
-import { Frame } from './frame.js';
+import { Frame, type LiveFrame } from './frame.js';
+import { type AgentConfig, HOST_SETTINGS } from './host-settings.js';
 import { LIMITS } from './limits.js';
+import type { ProcessList } from './processes.js';
 
 const strict = { additionalProperties: false } as const;
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
@@ -22,6 +24,8 @@ export const AgentFacts = Type.Object(
     bootTime: Type.Integer({ minimum: 0 }),
     /** How often a frame is to be expected, in ms. */
     interval: Type.Integer({ minimum: LIMITS.intervalMinMs, maximum: LIMITS.intervalMaxMs }),
+    /** Settings that are given on the host itself: the hub cannot change them. */
+    fixed: Type.Optional(Type.Array(Type.Enum(HOST_SETTINGS), { maxItems: HOST_SETTINGS.length })),
     /** Set by the simulator, so that its hosts are marked everywhere. */
     simulated: Type.Optional(Type.Boolean()),
   },
@@ -119,6 +123,10 @@ export type Welcome = Type.Static<typeof Welcome>;
 export interface AgentToHubEvents {
   frame: (frame: Frame) => void;
   frames: (batch: FrameBatch) => void;
+  /** Between two frames, while somebody watches the host. */
+  live: (frame: LiveFrame) => void;
+  /** The facts changed since the handshake, such as the interval. */
+  facts: (facts: AgentFacts) => void;
   bye: (bye: Bye, done: () => void) => void;
 }
 
@@ -126,4 +134,7 @@ export interface HubToAgentEvents {
   welcome: (welcome: Welcome) => void;
   ack: (ack: Ack) => void;
   refused: (refusal: Refusal) => void;
+  config: (config: AgentConfig) => void;
+  /** Asks for the processes that matter at this moment. */
+  processes: (answer: (list: ProcessList) => void) => void;
 }

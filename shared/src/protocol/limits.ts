@@ -24,7 +24,18 @@ export const LIMITS = {
   mounts: 512,
   interfaces: 1024,
   services: 512,
-  /** Characters of a mount point, an interface or a service. */
+  cores: 1024,
+  devices: 512,
+  containers: 256,
+  sensors: 128,
+  users: 64,
+  /** Source addresses of failed SSH logins, the user names shown for each, and accepted logins. */
+  sshSources: 20,
+  sshTopUsers: 5,
+  sshLogins: 16,
+  /** Processes in each list of a `ProcessList`. */
+  processes: 15,
+  /** Characters of a mount point, an interface, a service or another instance. */
   nameLength: 256,
   /** Live frames a connection may send per second over a long time, and at once. */
   framesPerSecond: 40,
@@ -33,3 +44,8 @@ export const LIMITS = {
   backlogPerSecond: 2_000,
   backlogBurst: 10_000,
 } as const;
+
+/** Failed SSH logins are counted over this time, in ms. */
+export const SSH_WINDOW_MS = 10 * 60_000;
+/** An accepted login after so many failures of the same address in the window is a breach. */
+export const SSH_BREACH_AFTER = 5;

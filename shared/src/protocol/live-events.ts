@@ -2,8 +2,9 @@ import Type from 'typebox';
 import type { Incident } from '../alerting/incident.js';
 import type { Severity } from '../alerting/rule.js';
 import type { AgentFacts } from './agent-events.js';
-import type { Frame, ServiceState } from './frame.js';
+import type { LiveFrame, ServiceState } from './frame.js';
 import type { Presence } from './presence.js';
+import type { ProcessList } from './processes.js';
 
 const strict = { additionalProperties: false } as const;
 const hostId = Type.String({ pattern: '^[0-9a-f]{24}$' });
@@ -49,6 +50,7 @@ export interface HostState {
     | 'bootTime'
     | 'version'
     | 'interval'
+    | 'fixed'
   >;
   presence: Presence;
   summary?: HostSummary;
@@ -88,14 +90,23 @@ export interface OverviewDelta {
   removed: string[];
 }
 
+/** A frame as browsers get it; one that is live only has no `seq`. */
+export type ShownFrame = LiveFrame & { seq?: number };
+
 export interface HostSnapshot {
   host: HostState;
   /** What the hub still has in memory since the asked time, oldest first; older frames are in the history. */
-  frames: Frame[];
+  frames: ShownFrame[];
+  /** The newest frame, also when it is older than what was asked for. */
+  latest?: ShownFrame;
 }
 
 export interface LiveError {
-  error: { code: 'not_found' | 'invalid' | 'unauthorized' | 'internal'; message: string; field?: string };
+  error: {
+    code: 'not_found' | 'invalid' | 'unauthorized' | 'unavailable' | 'internal';
+    message: string;
+    field?: string;
+  };
 }
 
 /** Why the hub ends a live connection: the access token ended and was not renewed. */
@@ -118,10 +129,12 @@ export const WatchHost = Type.Object(
   strict,
 );
 export const UnwatchHost = Type.Object({ hostId }, strict);
+export const AskProcesses = Type.Object({ hostId }, strict);
 export const RenewToken = Type.Object({ token: Type.String({ maxLength: 4096 }) }, strict);
 export type WatchOverview = Type.Static<typeof WatchOverview>;
 export type WatchHost = Type.Static<typeof WatchHost>;
 export type UnwatchHost = Type.Static<typeof UnwatchHost>;
+export type AskProcesses = Type.Static<typeof AskProcesses>;
 export type RenewToken = Type.Static<typeof RenewToken>;
 
 export interface BrowserToHubEvents {
@@ -129,6 +142,8 @@ export interface BrowserToHubEvents {
   unwatchOverview: () => void;
   watchHost: (ask: WatchHost, answer: (snapshot: HostSnapshot | LiveError) => void) => void;
   unwatchHost: (ask: UnwatchHost) => void;
+  /** Asks the host's agent for its processes at this moment. */
+  processes: (ask: AskProcesses, answer: (list: ProcessList | LiveError) => void) => void;
   /** Hands in a new access token before the old one ends; without it the hub closes the connection. */
   renew: (ask: RenewToken, answer: (result: { ok: true } | LiveError) => void) => void;
 }
@@ -139,7 +154,7 @@ export interface HubToBrowserEvents {
   /** At once, beside and before the coalesced delta. */
   presence: (change: { hostId: string; presence: Presence }) => void;
   /** Every frame of a watched host, at once. */
-  frame: (message: { hostId: string; frame: Frame }) => void;
+  frame: (message: { hostId: string; frame: ShownFrame }) => void;
   /** An incident opened, changed or was resolved; at once. */
   incident: (incident: Incident) => void;
   /** The last message before the hub closes the connection. */

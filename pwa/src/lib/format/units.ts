@@ -20,6 +20,24 @@ function scaled(value: number, base: number, names: readonly string[]): string {
   return `${scale === 0 ? Math.round(shown) : figures(shown)} ${names[scale]}`;
 }
 
+/** Seconds in the two largest units that they fill. */
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor((whole % 86_400) / 3_600), 'h'],
+    [Math.floor((whole % 3_600) / 60), 'min'],
+    [whole % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([number]) => number > 0);
+  if (first < 0) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([number], i) => i === 0 || number > 0)
+    .map(([number, unit]) => `${number} ${unit}`)
+    .join(' ');
+}
+
 /** A value of the metric catalogue for people, with its unit. */
 export function formatValue(unit: Unit, value: number): string {
   switch (unit) {
@@ -31,6 +49,14 @@ export function formatValue(unit: Unit, value: number): string {
       return scaled(value, 1000, DECIMAL);
     case 'load':
       return figures(value);
+    case 'perSecond':
+      return `${figures(value)} /s`;
+    case 'seconds':
+      return duration(value);
+    case 'milliseconds':
+      return Math.abs(value) < 1000 ? `${Math.round(value)} ms` : `${figures(value / 1000)} s`;
+    case 'celsius':
+      return `${value.toFixed(1)} °C`;
     case 'count':
     case 'state':
       return Number.isInteger(value) ? String(value) : value.toFixed(2);
@@ -45,4 +71,8 @@ export const unitSuffix: Record<Unit, string> = {
   load: '',
   count: '',
   state: '',
+  perSecond: '/s',
+  seconds: 's',
+  milliseconds: 'ms',
+  celsius: '°C',
 };

@@ -1,10 +1,10 @@
-import type { Frame, HostSnapshot } from '@tocsin/shared';
+import type { ShownFrame, HostSnapshot } from '@tocsin/shared';
 import { isLiveError, live } from './connection.svelte.js';
 
 export interface HostListener {
   /** After each connect: what the hub still has in memory since the asked time. */
   snapshot: (snapshot: HostSnapshot) => void;
-  frame: (frame: Frame) => void;
+  frame: (frame: ShownFrame) => void;
   /** The hub does not know the host, any more. */
   gone: () => void;
 }
@@ -21,7 +21,7 @@ export function watchHost(hostId: string, since: () => number, listener: HostLis
     if (!isLiveError(answer)) listener.snapshot(answer);
     else if (answer.error.code === 'not_found') listener.gone();
   };
-  const onFrame = (message: { hostId: string; frame: Frame }) => {
+  const onFrame = (message: { hostId: string; frame: ShownFrame }) => {
     if (message.hostId === hostId) listener.frame(message.frame);
   };
   live.socket.on('frame', onFrame);

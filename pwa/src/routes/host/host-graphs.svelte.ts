@@ -1,4 +1,4 @@
-import { SeriesReader, type Frame, type HostSnapshot, type Sample } from '@tocsin/shared';
+import { SeriesReader, type ShownFrame, type HostSnapshot, type Sample } from '@tocsin/shared';
 import { readHistory } from '../../lib/api/history.js';
 import { ApiFailure } from '../../lib/api/request.js';
 import { HostHistory } from '../../lib/charts/host-history.js';
@@ -20,7 +20,7 @@ export class HostGraphs {
   #history = $state.raw<HostHistory>(new HostHistory(RANGES.live.span, 1_000, 1_000));
   #shape = $state(0);
   #revision = $state(0);
-  #newest = $state.raw<Frame>();
+  #newest = $state.raw<ShownFrame>();
   #to = $state(clock.read());
   #failure = $state.raw<ApiFailure>();
   #loading = $state(true);
@@ -51,7 +51,7 @@ export class HostGraphs {
   }
 
   /** The newest frame, for what is a table and not a graph. */
-  get newest(): Frame | undefined {
+  get newest(): ShownFrame | undefined {
     return this.#newest;
   }
 
@@ -131,7 +131,7 @@ export class HostGraphs {
     for (const frame of frames) this.#take(frame);
   }
 
-  #take(frame: Frame): void {
+  #take(frame: ShownFrame): void {
     const before = this.#history.newestTime;
     if (before !== undefined && frame.t - before > this.#history.gap) this.#mend();
     const sample = this.#reader.read(frame);
