@@ -5,7 +5,10 @@ import { command } from './command.js';
 import { PLACES } from './places.js';
 
 const RELEASE = 'bookworm';
-const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'iproute2', 'procps', 'curl'];
+const PACKAGES = [
+  ...['systemd', 'systemd-sysv', 'dbus', 'nginx-light', 'iproute2', 'procps', 'curl', 'ca-certificates'],
+  ...['openssh-server', 'openssh-client', 'sshpass', 'rsyslog', 'logrotate'],
+];
 
 /** Programs that the harness needs, and the Debian package that brings each. */
 const TOOLS = { debootstrap: 'debootstrap', 'systemd-nspawn': 'systemd-container', ip: 'iproute2' };
@@ -35,7 +38,7 @@ export async function buildDebian(): Promise<void> {
   await command(
     'debootstrap',
     '--variant=minbase',
-    `--include=${PACKAGES}`,
+    `--include=${PACKAGES.join(',')}`,
     RELEASE,
     partial,
     await mirror(),

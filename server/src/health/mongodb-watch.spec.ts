@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,10 @@ import { EmbeddedMongod } from '../database/embedded/embedded-mongod.js';
 import { HealthModule } from './health.module.js';
 import { MongodbWatch } from './mongodb-watch.js';
 import { ReadinessService } from './readiness.service.js';
+
+/** A signal is sent before it is heeded: `T` says that the process stands still. */
+const stateOf = (pid: number): string | undefined =>
+  /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 
 const PATIENCE = { timeout: 15_000, interval: 50 };
 
@@ -58,6 +63,7 @@ describe('MongodbWatch', () => {
   it('does not wait long for a MongoDB that hangs', async () => {
     const watch = testing.get(MongodbWatch);
     process.kill(mongod.pid!, 'SIGSTOP');
+    await vi.waitFor(() => expect(stateOf(mongod.pid!)).toBe('T'), PATIENCE);
     try {
       const asked = Date.now();
       expect(await Promise.all(Array.from({ length: 50 }, () => watch.answers()))).not.toContain(true);

@@ -43,6 +43,7 @@ describe('/hosts', () => {
       name: 'web-1',
       tags: ['prod'],
       simulated: false,
+      settings: {},
       presence: { status: 'never', since: body.host.createdAt },
       createdAt: expect.any(Number),
     });
