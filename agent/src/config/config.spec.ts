@@ -35,6 +35,7 @@ const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> =
   excludeDisks: { yaml: '["/mnt/*"]', text: '/mnt/*', value: ['/mnt/*'] },
   includeInterfaces: { yaml: '[docker0]', text: 'docker0', value: ['docker0'] },
   excludeInterfaces: { yaml: '["wg*", tun0]', text: 'wg*,tun0', value: ['wg*', 'tun0'] },
+  stateDir: { yaml: '/srv/state', text: '/srv/state', value: '/srv/state' },
   bufferMegabytes: { yaml: '16', text: '16', value: 16 },
   logLevel: { yaml: 'debug', text: 'debug', value: 'debug' },
   simulate: { yaml: 'true', text: 'true', value: true },
@@ -56,6 +57,15 @@ describe('every setting', () => {
     expect(settings).toMatchObject({ interval: 1000, services: [], logLevel: 'info', simulate: false });
     expect(settings.hub).toBeUndefined();
     expect(warnings).toEqual([]);
+  });
+
+  it('takes the folder that systemd made for its state, unless another one is named', async () => {
+    const stateDir = async (yaml: string, env: NodeJS.ProcessEnv) =>
+      (await read(yaml, env)).settings.stateDir;
+    expect(await stateDir('', {})).toBeUndefined();
+    expect(await stateDir('', { STATE_DIRECTORY: '/var/lib/a:/var/lib/b' })).toBe('/var/lib/a');
+    expect(await stateDir('stateDir: /srv/state', { STATE_DIRECTORY: '/var/lib/a' })).toBe('/srv/state');
+    await expect(read('stateDir: state')).rejects.toThrow(/:1: stateDir should be a folder like \//);
   });
 
   it('is taken from the flag before the environment before the file', async () => {

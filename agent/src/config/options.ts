@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { LIMITS } from '@tocsin/shared/limits';
 import { isUnitName } from '../collectors/services/unit-names.js';
 import { LOG_LEVELS, type LogLevel } from '../logging/logger.js';
@@ -15,6 +16,8 @@ export interface Settings {
   excludeDisks: string[];
   includeInterfaces: string[];
   excludeInterfaces: string[];
+  /** Folder for what outlives this process; without one, nothing does. */
+  stateDir?: string;
   /** Megabytes of memory for frames that the hub has not acknowledged. */
   bufferMegabytes: number;
   logLevel: LogLevel;
@@ -38,6 +41,12 @@ export interface Option<T> {
 function text(value: unknown): string {
   if (typeof value !== 'string' || value.trim() === '') throw new InvalidValue('should be a text');
   return value.trim();
+}
+
+function folder(value: unknown): string {
+  const given = text(value);
+  if (!isAbsolute(given)) throw new InvalidValue('should be a folder like /var/lib/tocsin-agent');
+  return given;
 }
 
 function list(value: unknown): string[] {
@@ -119,6 +128,7 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
     default: [],
     parse: list,
   },
+  stateDir: { placeholder: 'FOLDER', help: 'folder for what must survive a restart', parse: folder },
   bufferMegabytes: {
     placeholder: 'MB',
     help: 'memory for what the hub has not taken',

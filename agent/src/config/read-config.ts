@@ -22,6 +22,8 @@ export async function readConfig(
   const file = await readConfigFile(path, Boolean(asked));
   const sources = [checked(file), checked(fromEnvironment(env)), checked(flags)];
   const settings = merge(sources);
+  // systemd names the folder that it made for this unit; of several, the first.
+  settings.stateDir ??= env.STATE_DIRECTORY?.split(':')[0] || undefined;
 
   const warnings: string[] = [];
   const warnIfOpen = (secret: string) => {
