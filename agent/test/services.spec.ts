@@ -69,6 +69,22 @@ describe('services over a real message bus', () => {
     );
   });
 
+  it('watches others from the next reading on when it is told to', async () => {
+    systemd.set('nginx.service', running);
+    systemd.set('ssh.service', running);
+    const services = collector('nginx');
+    await services.collect(0);
+    services.reconfigure({
+      services: ['ssh'],
+      includeDisks: [],
+      excludeDisks: [],
+      includeInterfaces: [],
+      excludeInterfaces: [],
+    });
+    expect((await services.collect(1)).services).toMatchObject([{ name: 'ssh', state: 'active' }]);
+    services.close();
+  });
+
   it('shows two names of the same unit, and follows both', async () => {
     systemd.alias('sshd.service', 'ssh.service');
     systemd.set('ssh.service', running);

@@ -70,4 +70,12 @@ describe('CpuCollector', () => {
     expect(collector.collect()).toEqual({});
     expect(collector.collect()).toMatchObject({ cpu: { usage: 25, load1: 1 } });
   });
+
+  it('counts for a second cadence from the same reading on, and each by itself', () => {
+    const stats = ['cpu  0 0 0 0', 'cpu  50 0 0 50', 'cpu  50 0 0 150'];
+    const collector = new CpuCollector((path) => (path === '/proc/stat' ? stats.shift()! : '1 2 3 1/1 1'));
+    collector.collect();
+    expect(collector.forLive().collect().cpu?.usage).toBe(50);
+    expect(collector.collect().cpu?.usage).toBe(25);
+  });
 });

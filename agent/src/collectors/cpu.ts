@@ -57,6 +57,12 @@ export class CpuCollector implements Collector {
 
   constructor(private readonly read: ReadText = readText) {}
 
+  forLive(): CpuCollector {
+    const live = new CpuCollector(this.read);
+    live.#before = this.#before;
+    return live;
+  }
+
   collect(): Collected {
     const after = parseCpuTimes(this.read('/proc/stat'));
     const shares = this.#before && cpuShares(this.#before, after);

@@ -1,5 +1,4 @@
-import type { Settings } from '../config/options.js';
-import type { Collector } from './collector.js';
+import type { Collector, Watched } from './collector.js';
 import { CpuCollector } from './cpu.js';
 import { DiskCollector } from './disk/disk.js';
 import { MemoryCollector } from './memory.js';
@@ -7,10 +6,10 @@ import { NetworkCollector } from './network/network.js';
 import { ServicesCollector } from './services/services.js';
 
 /** Everything that is measured on a real host. A new collector is a new line here. */
-export const hostCollectors = (settings: Settings): Collector[] => [
+export const hostCollectors = (watched: Watched): Collector[] => [
   new CpuCollector(),
   new MemoryCollector(),
-  new DiskCollector({ include: settings.includeDisks, exclude: settings.excludeDisks }),
-  new NetworkCollector({ include: settings.includeInterfaces, exclude: settings.excludeInterfaces }),
-  new ServicesCollector(settings.services),
+  new DiskCollector({ include: watched.includeDisks, exclude: watched.excludeDisks }),
+  new NetworkCollector({ include: watched.includeInterfaces, exclude: watched.excludeInterfaces }),
+  new ServicesCollector(watched.services),
 ];

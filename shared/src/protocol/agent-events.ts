@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Frame, type LiveFrame } from './frame.js';
-import { type AgentConfig, HOST_SETTINGS } from './host-settings.js';
-import { LIMITS } from './limits.js';
+import type { AgentConfig } from './host-settings.js';
+import { HOST_SETTINGS, LIMITS } from './limits.js';
 import type { ProcessList } from './processes.js';
 
 const strict = { additionalProperties: false } as const;

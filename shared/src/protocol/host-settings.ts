@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { LIMITS } from './limits.js';
+import { type HostSettingName, LIMITS } from './limits.js';
 
 const strict = { additionalProperties: false } as const;
 const patterns = (maxItems: number) =>
@@ -19,19 +19,10 @@ export const HostSettings = Type.Object(
     excludeDisks: Type.Optional(patterns(100)),
     includeInterfaces: Type.Optional(patterns(100)),
     excludeInterfaces: Type.Optional(patterns(100)),
-  },
+  } satisfies Record<HostSettingName, unknown>,
   strict,
 );
 export type HostSettings = Type.Static<typeof HostSettings>;
-
-export const HOST_SETTINGS = [
-  'interval',
-  'services',
-  'includeDisks',
-  'excludeDisks',
-  'includeInterfaces',
-  'excludeInterfaces',
-] as const satisfies (keyof HostSettings)[];
 
 /** Told by the hub after `welcome` and whenever it changes: all of it, not the difference. */
 export const AgentConfig = Type.Object({

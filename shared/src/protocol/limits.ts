@@ -49,3 +49,14 @@ export const LIMITS = {
 export const SSH_WINDOW_MS = 10 * 60_000;
 /** An accepted login after so many failures of the same address in the window is a breach. */
 export const SSH_BREACH_AFTER = 5;
+
+/** Names of the settings that the hub can tell an agent, in the order in which people see them. */
+export const HOST_SETTINGS = [
+  'interval',
+  'services',
+  'includeDisks',
+  'excludeDisks',
+  'includeInterfaces',
+  'excludeInterfaces',
+] as const;
+export type HostSettingName = (typeof HOST_SETTINGS)[number];

@@ -102,6 +102,21 @@ describe('DiskCollector', () => {
     expect(await new DiskCollector({ include: [], exclude: ['*'] }, read, answering).collect()).toEqual({});
   });
 
+  it('follows another selection at the next reading', async () => {
+    const collector = new DiskCollector(everything, read, answering);
+    const before = (await collector.collect()).disks!;
+    collector.reconfigure({
+      services: [],
+      includeDisks: [],
+      excludeDisks: ['/srv/*'],
+      includeInterfaces: [],
+      excludeInterfaces: [],
+    });
+    const after = (await collector.collect()).disks!.map(({ mount }) => mount);
+    expect(after).toEqual(before.map(({ mount }) => mount).filter((mount) => !mount.startsWith('/srv/')));
+    expect(after.length).toBeLessThan(before.length);
+  });
+
   it('reads the real root of this machine', async () => {
     const { disks } = await new DiskCollector(everything).collect();
     expect(disks?.find(({ mount }) => mount === '/')?.size).toBeGreaterThan(0);

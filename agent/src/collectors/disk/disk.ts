@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Collected, Collector } from '../collector.js';
+import type { Collected, Collector, Watched } from '../collector.js';
 import type { Selection } from '../name-patterns.js';
 import { readText, type ReadText } from '../read-text.js';
 import { parseMountinfo } from './mountinfo.js';
@@ -20,12 +20,17 @@ export class DiskCollector implements Collector {
   readonly #mayHang: StatfsLane;
 
   constructor(
-    private readonly selection: Selection,
+    private selection: Selection,
     private readonly read: ReadText = readText,
     ask: AskStatfs = statfs,
   ) {
     this.#local = new StatfsLane(LOCAL_CALLS, ask);
     this.#mayHang = new StatfsLane(HANGING_CALLS, ask);
+  }
+
+  reconfigure({ includeDisks, excludeDisks }: Watched): void {
+    this.selection = { include: includeDisks, exclude: excludeDisks };
+    this.#mountinfo = '';
   }
 
   async collect(): Promise<Collected> {

@@ -6,6 +6,13 @@ import { selectInterfaces, type InterfaceNature } from './interfaces.js';
 import { NetworkCollector } from './network.js';
 
 const all: Selection = { include: [], exclude: [] };
+const nothing = {
+  services: [],
+  includeDisks: [],
+  excludeDisks: [],
+  includeInterfaces: [],
+  excludeInterfaces: [],
+};
 const ETHERNET = { type: 1, bridge: false, lower: [] };
 const natures: InterfaceNature[] = [
   { ...ETHERNET, name: 'lo', type: 772 },
@@ -115,6 +122,33 @@ describe('NetworkCollector', () => {
     const collector = over(dev({ eno1: [0, 0] }), dev({ eno1: [9, 9] }));
     collector.collect(5);
     expect(collector.collect(5)).toEqual({});
+  });
+
+  it('counts twice for two cadences, neither taking anything away from the other', () => {
+    const stored = over(
+      dev({ eno1: [0, 0] }),
+      dev({ eno1: [100, 0] }),
+      dev({ eno1: [5000, 0] }),
+      dev({ eno1: [5000, 0] }),
+    );
+    stored.collect(0);
+    const live = stored.forLive();
+    expect(live.collect(1000).network?.in).toBe(100);
+    expect(live.collect(2000).network?.in).toBe(4900);
+    expect(stored.collect(10_000).network?.in).toBe(500);
+  });
+
+  it('follows another selection at the next reading', () => {
+    const collector = over(
+      dev({ eno1: [0, 0], eno2: [0, 0] }),
+      dev({ eno1: [10, 0], eno2: [20, 0] }),
+      dev({ eno1: [20, 0], eno2: [40, 0] }),
+    );
+    const names = (now: number) => collector.collect(now).network?.interfaces.map(({ name }) => name);
+    names(0);
+    expect(names(1000)).toEqual(['eno1', 'eno2']);
+    collector.reconfigure({ ...nothing, excludeInterfaces: ['eno1'] });
+    expect(names(2000)).toEqual(['eno2']);
   });
 
   it('reads the real interfaces of this machine', () => {

@@ -1,5 +1,5 @@
 import type { InterfaceReading } from '@tocsin/shared';
-import type { Collected, Collector } from '../collector.js';
+import type { Collected, Collector, Watched } from '../collector.js';
 import type { Selection } from '../name-patterns.js';
 import { readText, type ReadText } from '../read-text.js';
 import { advance, parseCounters, type Counters } from './counters.js';
@@ -16,10 +16,21 @@ export class NetworkCollector implements Collector {
   #watched: WatchedInterface[] = [];
 
   constructor(
-    private readonly selection: Selection,
+    private selection: Selection,
     private readonly read: ReadText = readText,
     private readonly natureOf: (name: string, read: ReadText) => InterfaceNature = readNature,
   ) {}
+
+  forLive(): NetworkCollector {
+    const live = new NetworkCollector(this.selection, this.read, this.natureOf);
+    live.#before = this.#before;
+    return live;
+  }
+
+  reconfigure({ includeInterfaces, excludeInterfaces }: Watched): void {
+    this.selection = { include: includeInterfaces, exclude: excludeInterfaces };
+    this.#lookedAt = -Infinity;
+  }
 
   collect(now: number): Collected {
     const counters = parseCounters(this.read('/proc/net/dev'));

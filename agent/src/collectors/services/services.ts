@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SYSTEM_BUS } from '../../dbus/connection.js';
-import type { Collected, Collector } from '../collector.js';
+import type { Collected, Collector, Watched } from '../collector.js';
 import { SystemdUnits } from './systemd-units.js';
 import { unitName } from './unit-names.js';
 
@@ -16,7 +16,7 @@ const systemdRuns = (): boolean => existsSync('/run/systemd/system');
 
 export class ServicesCollector implements Collector {
   readonly name = 'services';
-  readonly #units: string[];
+  #units: string[] = [];
   #systemd: SystemdUnits | undefined;
   #opening: Promise<void> | undefined;
   #failure = 'systemd has not answered yet';
@@ -29,6 +29,21 @@ export class ServicesCollector implements Collector {
     private readonly busPath = SYSTEM_BUS,
     private readonly running = systemdRuns,
   ) {
+    this.#watch(services);
+  }
+
+  reconfigure({ services }: Watched): void {
+    this.close();
+    this.#watch(services);
+  }
+
+  close(): void {
+    this.#systemd?.close();
+    this.#systemd = undefined;
+    this.#nextTry = -Infinity;
+  }
+
+  #watch(services: readonly string[]): void {
     this.#units = [...new Set(services.map(unitName))];
   }
 
@@ -60,7 +75,11 @@ export class ServicesCollector implements Collector {
   async #connect(): Promise<void> {
     try {
       if (!this.running()) throw new Error('systemd is not running');
-      this.#systemd = await SystemdUnits.open(this.busPath, this.#units);
+      const units = this.#units;
+      const systemd = await SystemdUnits.open(this.busPath, units);
+      if (units === this.#units) this.#systemd = systemd;
+      // Others were asked for meanwhile.
+      else systemd.close();
     } catch (error) {
       this.#failure = (error as Error).message;
     }
