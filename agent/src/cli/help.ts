@@ -1,4 +1,6 @@
 import { flagOf, OPTIONS, SETTING_NAMES } from '../config/options.js';
+import { COMMANDS } from '../config/sources.js';
+import { COMMAND_HELP, CONFIG_HELP } from './command-help.js';
 
 const line = (flag: string, help: string): string => `  ${flag.padEnd(32)} ${help}`;
 
@@ -13,13 +15,10 @@ export function helpText(): string {
     'Reads this host once a second and reports it to a Tocsin hub.',
     '',
     'Commands:',
-    line('--print', 'show one frame as it would be sent, and end; needs no hub'),
-    line('--check', 'check the configuration and the connection, and end'),
-    line('--version', 'show the version, and end'),
-    line('--help', 'show this, and end'),
+    ...COMMANDS.map((command) => line(`--${command}`, COMMAND_HELP[command])),
     '',
     'Settings, also in the file (excludeDisks) and the environment (TOCSIN_EXCLUDE_DISKS):',
-    line('--config FILE', 'configuration file (/etc/tocsin/agent.yaml)'),
+    line(`${CONFIG_HELP.flag} ${CONFIG_HELP.placeholder}`, CONFIG_HELP.help),
     ...settings,
     '',
     'A flag is stronger than the environment, and that is stronger than the file. Lists are',
