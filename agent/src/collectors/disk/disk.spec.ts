@@ -108,12 +108,12 @@ describe('DiskCollector', () => {
     collector.reconfigure({
       services: [],
       includeDisks: [],
-      excludeDisks: ['/srv/*'],
+      excludeDisks: ['/boot/*'],
       includeInterfaces: [],
       excludeInterfaces: [],
     });
     const after = (await collector.collect()).disks!.map(({ mount }) => mount);
-    expect(after).toEqual(before.map(({ mount }) => mount).filter((mount) => !mount.startsWith('/srv/')));
+    expect(after).toEqual(before.map(({ mount }) => mount).filter((mount) => !mount.startsWith('/boot/')));
     expect(after.length).toBeLessThan(before.length);
   });
 
