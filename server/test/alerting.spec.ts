@@ -398,9 +398,7 @@ describe('a live connection', () => {
     }));
     const frames = 2_000;
     for (let seq = 0; seq < frames; seq += 1) {
-      hub
-        .service(LiveService)
-        .frame(host, frame(seq, { services }), { layout: { series: [] }, values: [] }, Date.now());
+      hub.service(LiveService).frame(host, frame(seq, { services }), Date.now());
       await new Promise(setImmediate);
     }
     hub.service(LiveSockets).sweep(Date.now());

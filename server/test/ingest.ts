@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import {
   type Ack,
+  type AgentConfig,
   AGENT_NAMESPACE,
   type AgentFacts,
   type AgentToHubEvents,
@@ -80,9 +81,12 @@ export class TestAgent {
   readonly socket: Socket<HubToAgentEvents, AgentToHubEvents>;
   readonly refusals: Refusal[] = [];
   readonly acks: Ack[] = [];
+  /** What the hub told it to do, in order. */
+  readonly configs: AgentConfig[] = [];
+  readonly facts: AgentFacts;
 
   constructor(url: string, key: string, introduction: Record<string, unknown> = {}) {
-    const agent: AgentFacts = {
+    const agent: AgentFacts = (this.facts = {
       bootId: this.bootId,
       version: '0.0.0',
       hostname: 'test',
@@ -93,7 +97,7 @@ export class TestAgent {
       memTotal: 2 ** 30,
       bootTime: 0,
       interval: 1_000,
-    };
+    });
     this.socket = io(url + AGENT_NAMESPACE, {
       auth: { key, protocol: PROTOCOL_VERSION, agent, ...introduction },
       transports: ['websocket'],
@@ -101,6 +105,7 @@ export class TestAgent {
       reconnection: false,
     });
     this.socket.on('ack', (ack) => this.acks.push(ack));
+    this.socket.on('config', (config) => this.configs.push(config));
     this.socket.on('refused', (refusal) => this.refusals.push(refusal));
   }
 

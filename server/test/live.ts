@@ -17,7 +17,8 @@ export class TestBrowser {
   readonly incidents: Incident[] = [];
   readonly presences: { hostId: string; presence: Presence }[] = [];
   readonly deltas: OverviewDelta[] = [];
-  readonly frames: number[] = [];
+  /** Numbers of the frames of watched hosts; undefined for those that are live only. */
+  readonly frames: (number | undefined)[] = [];
 
   constructor(url: string, token?: string) {
     this.socket = io(url + LIVE_NAMESPACE, {
@@ -29,7 +30,7 @@ export class TestBrowser {
     this.socket.on('incident', (incident) => this.incidents.push(incident));
     this.socket.on('presence', (change) => this.presences.push(change));
     this.socket.on('overview', (delta) => this.deltas.push(delta));
-    this.socket.on('frame', ({ frame }) => this.frames.push(frame.seq!));
+    this.socket.on('frame', ({ frame }) => this.frames.push(frame.seq));
   }
 
   static async connected(url: string, token: string): Promise<TestBrowser> {

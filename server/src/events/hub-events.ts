@@ -6,9 +6,11 @@ import type { Incident, Presence } from '@tocsin/shared';
  */
 export const HUB_EVENTS = {
   hostCreated: 'host.created',
-  /** Name, tags or facts changed. */
+  /** Name, tags, settings or facts changed. */
   hostChanged: 'host.changed',
   hostRemoved: 'host.removed',
+  /** The first person began to look at a host, or the last one stopped some seconds ago. */
+  hostWatched: 'host.watched',
   keyRevoked: 'key.revoked',
   presenceChanged: 'presence.changed',
   rulesChanged: 'rules.changed',
@@ -18,6 +20,9 @@ export const HUB_EVENTS = {
 export interface HostEvent {
   tenantId: string;
   hostId: string;
+}
+export interface HostWatched extends HostEvent {
+  watched: boolean;
 }
 export interface KeyRevoked extends HostEvent {
   keyId: string;

@@ -1,10 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type AgentConfig,
   type AgentFacts,
   type AgentToHubEvents,
+  type Check,
   DuplicateSeriesError,
   type Frame,
   type HubToAgentEvents,
   LIMITS,
+  type LiveFrame,
   type Refusal,
   type Sample,
   SeriesReader,
@@ -13,9 +17,21 @@ import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { AgentIdentity } from '../hosts/host-keys.service.js';
 import type { HostRecord } from '../hosts/hosts.service.js';
 import type { IntakeService } from './intake.service.js';
-import { batchCheck, frameCheck, invalid, refusedTime, seqOf } from './message-checks.js';
+import {
+  batchCheck,
+  factsCheck,
+  frameCheck,
+  invalid,
+  liveCheck,
+  refusedTime,
+  seqOf,
+} from './message-checks.js';
 import { PendingAcks } from './pending-acks.js';
 import { TokenBucket } from './token-bucket.js';
+
+/** Facts a connection may send per second over a long time, and at once. */
+const FACTS_PER_SECOND = 1;
+const FACTS_BURST = 10;
 
 /** What the handshake left on the socket. */
 export interface Introduced {
@@ -26,8 +42,10 @@ export interface Introduced {
 export type AgentSocket = Socket<AgentToHubEvents, HubToAgentEvents, DefaultEventsMap, Introduced>;
 
 export interface SessionEvents {
-  /** A live frame came that passed every check. */
+  /** A frame of the present came that passed every check. */
   onFrame: (now: number) => void;
+  /** The agent introduced itself anew. */
+  onFacts: (facts: AgentFacts, now: number) => void;
   onRefused: (refusal: Refusal, now: number) => void;
 }
 
@@ -36,10 +54,15 @@ export class AgentSession {
   readonly #reader = new SeriesReader();
   /** A backlog may be of another layout; the two would only throw each other's layouts away. */
   readonly #backlogReader = new SeriesReader();
+  readonly #liveReader = new SeriesReader();
   readonly #acks = new PendingAcks();
   readonly #frames: TokenBucket;
+  /** Apart from the others: frames for people must not hold up those that are stored. */
+  readonly #live: TokenBucket;
+  readonly #facts: TokenBucket;
   readonly #backlog: TokenBucket;
   readonly #refusals: TokenBucket;
+  #config?: AgentConfig;
 
   constructor(
     readonly socket: AgentSocket,
@@ -49,6 +72,8 @@ export class AgentSession {
     now: number,
   ) {
     this.#frames = new TokenBucket(LIMITS.framesPerSecond, LIMITS.framesBurst, now);
+    this.#live = new TokenBucket(LIMITS.framesPerSecond, LIMITS.framesBurst, now);
+    this.#facts = new TokenBucket(FACTS_PER_SECOND, FACTS_BURST, now);
     this.#refusals = new TokenBucket(LIMITS.framesPerSecond, LIMITS.framesBurst, now);
     this.#backlog = new TokenBucket(LIMITS.backlogPerSecond, LIMITS.backlogBurst, now);
   }
@@ -65,7 +90,7 @@ export class AgentSession {
     const { bootId } = this.socket.data.facts;
     const at = { bootId, seq: seqOf(input) };
     if (!this.#frames.take(now)) return this.refuse({ ...tooFast, ...at }, now);
-    const read = this.#read(input, this.#reader, now);
+    const read = this.#read(frameCheck, input, this.#reader, now);
     if ('refusal' in read) return this.refuse({ ...read.refusal, ...at }, now);
     const arrival = { host: this.host, bootId, ...read, now };
     this.events.onFrame(now);
@@ -83,7 +108,7 @@ export class AgentSession {
     if (!this.#backlog.take(now, frames.length)) return this.refuse({ ...tooFast, bootId }, now);
     if (this.intake.full) return this.refuse({ ...tooMuch, bootId }, now);
     frames.forEach((one, i) => {
-      const read = this.#read(one, this.#backlogReader, now, `/frames/${i}`);
+      const read = this.#read(frameCheck, one, this.#backlogReader, now, `/frames/${i}`);
       if ('refusal' in read) return this.refuse({ ...read.refusal, bootId, seq: seqOf(one) }, now);
       const { seq } = read.frame;
       const arrival = { host: this.host, bootId, ...read, now };
@@ -91,6 +116,34 @@ export class AgentSession {
         this.refuse({ ...tooVaried, bootId, seq }, now);
       }
     });
+  }
+
+  /**
+   * A frame for whoever watches. Nothing of it is kept, so what is wrong with it is not answered: without
+   * a number, the agent would take that for an answer to a batch.
+   */
+  live(input: unknown, now: number): void {
+    if (!this.#live.take(now)) return this.events.onRefused(tooFast, now);
+    const read = this.#read(liveCheck, input, this.#liveReader, now);
+    if ('refusal' in read) return this.events.onRefused(read.refusal, now);
+    this.events.onFrame(now);
+    this.intake.showLive(this.host, read.frame, now);
+  }
+
+  /** The agent says anew who it is, because that changed. Not answered either. */
+  facts(input: unknown, now: number): void {
+    if (!this.#facts.take(now)) return this.events.onRefused(tooManyFacts, now);
+    if (!factsCheck.accepts(input)) return this.events.onRefused(invalid(factsCheck.fault(input)), now);
+    if (input.bootId !== this.socket.data.facts.bootId) return this.events.onRefused(otherBoot, now);
+    this.socket.data.facts = input;
+    this.events.onFacts(input, now);
+  }
+
+  /** Tells the agent what it shall do, unless it was told just that already. */
+  configure(config: AgentConfig): void {
+    if (isDeepStrictEqual(this.#config, config)) return;
+    this.#config = config;
+    this.socket.emit('config', config);
   }
 
   /** Tells the agent what was not taken. In a flood not every refusal is told, only counted. */
@@ -105,13 +158,14 @@ export class AgentSession {
     this.socket.disconnect(true);
   }
 
-  #read(
+  #read<Kind extends Frame | LiveFrame>(
+    check: Check<Kind>,
     input: unknown,
     reader: SeriesReader,
     now: number,
     within = '',
-  ): { frame: Frame; sample: Sample } | { refusal: Refusal } {
-    if (!frameCheck.accepts(input)) return { refusal: invalid(frameCheck.fault(input), within) };
+  ): { frame: Kind; sample: Sample } | { refusal: Refusal } {
+    if (!check.accepts(input)) return { refusal: invalid(check.fault(input), within) };
     const refusal = refusedTime(input.t, now);
     if (refusal !== undefined) return { refusal };
     try {
@@ -140,6 +194,15 @@ const tooFast: Refusal = {
 const tooMuch: Refusal = {
   code: 'rate_limited',
   message: 'The hub cannot store anything at the moment. Keep the frame and send it later.',
+};
+const tooManyFacts: Refusal = {
+  code: 'rate_limited',
+  message: `More facts than the hub takes: ${FACTS_PER_SECOND} per second.`,
+};
+const otherBoot: Refusal = {
+  code: 'invalid',
+  message: 'The facts are of another start of the agent than the handshake.',
+  field: '/bootId',
 };
 const tooVaried: Refusal = {
   code: 'invalid',

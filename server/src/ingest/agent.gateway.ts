@@ -10,13 +10,15 @@ import { HostsService } from '../hosts/hosts.service.js';
 import { RepeatedWarnings } from '../logging/repeated-warnings.js';
 import type { Epoch } from '../presence/presence.js';
 import { PresenceService } from '../presence/presence.service.js';
+import { AgentConfigsService } from './agent-configs.service.js';
+import { AgentConnections } from './agent-connections.js';
 import { AgentSession, type AgentSocket, type Introduced } from './agent-session.js';
 import { inWords } from './disconnect-reasons.js';
 import { HandshakeError, readHandshake } from './handshake.js';
 import { IntakeService } from './intake.service.js';
 import { byeCheck, invalid } from './message-checks.js';
 
-const EVENTS: ReadonlySet<string> = new Set(['frame', 'frames', 'bye']);
+const EVENTS: ReadonlySet<string> = new Set(['frame', 'frames', 'live', 'facts', 'bye']);
 
 /**
  * Where agents connect. Frames are bound to the socket itself: a handler that goes through Nest costs
@@ -26,8 +28,6 @@ const EVENTS: ReadonlySet<string> = new Set(['frame', 'frames', 'bye']);
 export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeApplicationShutdown {
   readonly #logger = new Logger(AgentGateway.name);
   readonly #warnings = new RepeatedWarnings(this.#logger);
-  /** The one connection of each host. */
-  readonly #sessions = new Map<string, AgentSession>();
   /** A key may be revoked between its check in the handshake and the connection. */
   readonly #revokedKeys = new Set<string>();
   #stopping = false;
@@ -38,6 +38,8 @@ export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeA
     private readonly keys: HostKeysService,
     private readonly presence: PresenceService,
     private readonly intake: IntakeService,
+    private readonly connections: AgentConnections,
+    private readonly configs: AgentConfigsService,
   ) {}
 
   afterInit(namespace: Namespace): void {
@@ -72,17 +74,22 @@ export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeA
       this.intake,
       {
         onFrame: (at) => this.presence.frame(host.id, epoch, at),
+        onFacts: (changed, at) => {
+          if (this.connections.get(host.id) !== session) return;
+          this.hosts.introduced(host.id, changed);
+          this.presence.paced(host.id, epoch, changed, at);
+        },
         onRefused: ({ code, message }, at) =>
           this.#warnings.warn(`Refused as ${code} from ${host.name}`, message, at),
       },
       now,
     );
-    const replaced = this.#sessions.get(host.id);
-    this.#sessions.set(host.id, session);
+    const replaced = this.connections.opened(session);
     this.#bind(session, () => epoch);
+    socket.emit('welcome', { hostId: host.id, name: host.name, time: now });
     this.hosts.introduced(host.id, facts);
     epoch = this.presence.connected(host.id, facts, now);
-    socket.emit('welcome', { hostId: host.id, name: host.name, time: now });
+    this.configs.tell({ tenantId: host.tenantId, hostId: host.id });
     replaced?.end({ code: 'replaced', message: 'Another agent connected for this host.' });
     this.#logger.debug(`${host.name} connected.`);
   }
@@ -100,13 +107,13 @@ export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeA
   @OnEvent(HUB_EVENTS.keyRevoked)
   keyRevoked({ hostId, keyId }: KeyRevoked): void {
     this.#revokedKeys.add(keyId);
-    const session = this.#sessions.get(hostId);
+    const session = this.connections.get(hostId);
     if (session?.keyId === keyId) session.end({ code: 'revoked_key', message: 'The key was revoked.' });
   }
 
   @OnEvent(HUB_EVENTS.hostRemoved)
   hostRemoved({ hostId }: HostEvent): void {
-    this.#sessions.get(hostId)?.end({ code: 'revoked_key', message: 'The host was removed from the hub.' });
+    this.connections.get(hostId)?.end({ code: 'revoked_key', message: 'The host was removed from the hub.' });
   }
 
   async #introduce(auth: unknown): Promise<Introduced> {
@@ -140,6 +147,14 @@ export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeA
       'frames',
       guarded((input) => session.frames(input, Date.now())),
     );
+    socket.on(
+      'live',
+      guarded((input) => session.live(input, Date.now())),
+    );
+    socket.on(
+      'facts',
+      guarded((input) => session.facts(input, Date.now())),
+    );
     const bye = guarded((input, done) => {
       const now = Date.now();
       if (!byeCheck.accepts(input)) return session.refuse(invalid(byeCheck.fault(input)), now);
@@ -154,7 +169,7 @@ export class AgentGateway implements OnGatewayInit, OnGatewayConnection, BeforeA
       session.refuse({ code: 'invalid', message }, Date.now());
     });
     socket.on('disconnect', (reason) => {
-      if (this.#sessions.get(hostId) === session) this.#sessions.delete(hostId);
+      this.connections.closed(session);
       if (!this.#stopping) this.presence.disconnected(hostId, epoch(), inWords(reason), Date.now());
     });
   }

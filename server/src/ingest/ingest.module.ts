@@ -4,12 +4,14 @@ import { HostsModule } from '../hosts/hosts.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { SamplesModule } from '../samples/samples.module.js';
+import { AgentConfigsService } from './agent-configs.service.js';
+import { AgentConnections } from './agent-connections.js';
 import { AgentGateway } from './agent.gateway.js';
 import { IntakeService } from './intake.service.js';
 
 @Module({
   imports: [AlertingModule, HostsModule, LiveModule, PresenceModule, SamplesModule],
-  providers: [AgentGateway, IntakeService],
-  exports: [AgentGateway],
+  providers: [AgentConfigsService, AgentConnections, AgentGateway, IntakeService],
+  exports: [AgentConnections, AgentGateway],
 })
 export class IngestModule {}

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Frame, Sample } from '@tocsin/shared';
+import type { Frame, LiveFrame, Sample } from '@tocsin/shared';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
 import { type HostRecord } from '../hosts/hosts.service.js';
 import { LiveService } from '../live/live.service.js';
@@ -35,8 +35,13 @@ export class IntakeService {
 
   /** Shows a frame of the present to people and to the rules. It does not need MongoDB. */
   show({ host, frame, sample, now }: Arrival): void {
-    this.#whole('live', now, () => this.live.frame(host, frame, sample, now));
+    this.#whole('live', now, () => this.live.frame(host, frame, now));
     this.#whole('evaluation', now, () => this.evaluation.frame(host, sample, now));
+  }
+
+  /** Shows a frame that is for people only: it is neither held against the rules nor stored. */
+  showLive(host: HostRecord, frame: LiveFrame, now: number): void {
+    this.#whole('live', now, () => this.live.frame(host, frame, now));
   }
 
   /**

@@ -1,7 +1,9 @@
-import { AgentFacts, Bye, checkFor, Frame, LIMITS, type Refusal } from '@tocsin/shared';
+import { AgentFacts, Bye, checkFor, Frame, LIMITS, LiveFrame, type Refusal } from '@tocsin/shared';
 import Type from 'typebox';
 
 export const frameCheck = checkFor(Frame);
+export const liveCheck = checkFor(LiveFrame);
+export const factsCheck = checkFor(AgentFacts);
 export const byeCheck = checkFor(Bye);
 /** The frames of a batch are checked one by one: one that is wrong does not hold up the others. */
 export const batchCheck = checkFor(

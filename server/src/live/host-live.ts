@@ -88,13 +88,8 @@ export class HostLive {
   #about(): Partial<HostState> {
     const { name, tags, simulated, facts } = this.host;
     if (facts === undefined) return { name, tags, simulated };
-    const { hostname, os, kernel, arch, cpuModel, cpus, memTotal, bootTime, version, interval } = facts;
-    return {
-      name,
-      tags,
-      simulated,
-      facts: { hostname, os, kernel, arch, cpuModel, cpus, memTotal, bootTime, version, interval },
-    };
+    const { bootId: _bootId, simulated: _simulated, ...about } = facts;
+    return { name, tags, simulated, facts: about };
   }
 
   #counts(): HostState['incidents'] {

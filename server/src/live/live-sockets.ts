@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { BrowserToHubEvents, HubToBrowserEvents } from '@tocsin/shared';
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
 import type { Identity } from '../auth/access-tokens.js';
+import { HostWatchers } from './host-watchers.js';
 
 export interface LiveSocketData {
   identity: Identity;
@@ -23,14 +24,27 @@ export const rooms = {
   overview: (tenantId: string) => `${tenantId} overview`,
   host: (tenantId: string, hostId: string) => `${tenantId} host ${hostId}`,
 };
+/** The reverse of `rooms.host`. */
+const HOST_ROOM = /^([0-9a-f]{24}) host ([0-9a-f]{24})$/;
 
 /** The open connections of people's browsers, in rooms. */
 @Injectable()
 export class LiveSockets {
   #namespace?: LiveNamespace;
 
+  constructor(private readonly watchers: HostWatchers) {}
+
   attach(namespace: LiveNamespace): void {
     this.#namespace = namespace;
+    // A room is there as long as somebody is in it, however they left.
+    namespace.adapter.on('create-room', (room: string) => {
+      const [, tenantId, hostId] = HOST_ROOM.exec(room) ?? [];
+      if (tenantId && hostId) this.watchers.came(tenantId, hostId);
+    });
+    namespace.adapter.on('delete-room', (room: string) => {
+      const [, , hostId] = HOST_ROOM.exec(room) ?? [];
+      if (hostId) this.watchers.left(hostId, Date.now());
+    });
   }
 
   /** Whom a message would reach; undefined when nobody is there, so that it need not even be made. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
-import type { Cursor, HostSnapshot, OverviewSnapshot, Sample, ShownFrame } from '@tocsin/shared';
+import type { Cursor, HostSnapshot, OverviewSnapshot, ShownFrame } from '@tocsin/shared';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
 import {
   HUB_EVENTS,
@@ -41,7 +41,7 @@ export class LiveService implements OnApplicationShutdown {
   }
 
   /** A live frame; whoever watches the host has it before the call returns. `now` is UTC ms. */
-  frame(host: HostRecord, frame: ShownFrame, _sample: Sample, now: number): void {
+  frame(host: HostRecord, frame: ShownFrame, now: number): void {
     const { overview, coalescer } = this.#tenant(host.tenantId);
     overview.frame(host.id, frame, now);
     this.#recent.add(host.id, frame);
@@ -68,7 +68,11 @@ export class LiveService implements OnApplicationShutdown {
     const live = this.#tenant(tenantId).overview.host(hostId);
     if (live === undefined) return undefined;
     this.#recent.watch(hostId, live.newest);
-    return { host: live.state(now), frames: this.#recent.since(hostId, since) };
+    return {
+      host: live.state(now),
+      frames: this.#recent.since(hostId, since),
+      ...(live.newest && { latest: live.newest }),
+    };
   }
 
   @OnEvent(HUB_EVENTS.hostCreated)

@@ -49,6 +49,10 @@ export class PresenceService implements OnApplicationBootstrap {
     this.#tell(hostId, this.#watch(hostId).frame(epoch, now));
   }
 
+  paced(hostId: string, epoch: Epoch, { interval }: Pick<AgentFacts, 'interval'>, now: number): void {
+    this.#tell(hostId, this.#watch(hostId).paced(epoch, interval, now));
+  }
+
   /** @param reason in plain words */
   disconnected(hostId: string, epoch: Epoch, reason: string, now: number): void {
     this.#tell(hostId, this.#watch(hostId).disconnected(epoch, reason, now));

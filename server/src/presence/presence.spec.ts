@@ -42,6 +42,22 @@ describe('HostWatch', () => {
     expect(fast.tick(3_000)).toMatchObject({ status: 'stale', since: 3_000 });
   });
 
+  it('waits as long as the interval that an agent changes to, and takes the change for a sign of life', () => {
+    const { watch, epoch } = connectedWatch();
+    expect(watch.paced(epoch, 60 * SECOND, 2_000)).toBeUndefined();
+    expect(watch.tick(2_000 + 180 * SECOND - 1)).toBeUndefined();
+    expect(watch.tick(2_000 + 180 * SECOND)).toMatchObject({ status: 'stale' });
+    expect(watch.paced(epoch, SECOND, 200 * SECOND)).toEqual({ status: 'online', since: 200 * SECOND });
+    expect(watch.tick(203 * SECOND)).toMatchObject({ status: 'stale' });
+  });
+
+  it('does not let an earlier connection change the interval of a later one', () => {
+    const { watch, epoch } = connectedWatch();
+    watch.connected(SECOND, 100);
+    watch.paced(epoch, 60 * SECOND, 200);
+    expect(watch.tick(3_100)).toMatchObject({ status: 'stale' });
+  });
+
   it('calls a host lost that stays silent though its connection lives', () => {
     const { watch } = connectedWatch();
     watch.tick(3_000);

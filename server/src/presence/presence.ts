@@ -48,8 +48,17 @@ export class HostWatch {
     return { epoch: this.#epoch, change: this.#become('online', now) };
   }
 
+  /** A frame came, whether it is stored or live only. */
   frame(epoch: Epoch, now: number): Presence | undefined {
     if (!this.#speaks(epoch)) return undefined;
+    this.#heard(now);
+    return this.#become('online', now);
+  }
+
+  /** The agent said that it reports at another interval, in ms, from now on. */
+  paced(epoch: Epoch, interval: number, now: number): Presence | undefined {
+    if (!this.#speaks(epoch)) return undefined;
+    this.#interval = interval;
     this.#heard(now);
     return this.#become('online', now);
   }

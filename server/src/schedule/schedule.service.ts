@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
 import { AgentGateway } from '../ingest/agent.gateway.js';
+import { HostWatchers } from '../live/host-watchers.js';
 import { LiveSockets } from '../live/live-sockets.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { SamplesService } from '../samples/samples.service.js';
@@ -12,6 +13,7 @@ export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
     private readonly live: LiveSockets,
+    private readonly watchers: HostWatchers,
     private readonly presence: PresenceService,
     private readonly samples: SamplesService,
     private readonly agents: AgentGateway,
@@ -25,6 +27,11 @@ export class ScheduleService {
   @Interval(1_000)
   endLiveConnections(): void {
     this.live.sweep(Date.now());
+  }
+
+  @Interval(1_000)
+  letWatchersGo(): void {
+    this.watchers.sweep(Date.now());
   }
 
   /** One walk over all hosts costs less than a timer for each. */
