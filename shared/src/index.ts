@@ -23,4 +23,5 @@ export * from './protocol/limits.js';
 export * from './protocol/live-events.js';
 export * from './protocol/presence.js';
 export * from './protocol/processes.js';
+export * from './protocol/report-interval.js';
 export * from './validation.js';

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { ApiException } from '../http/api-exception.js';
 
 export class TooManyAttempts extends ApiException {
-  constructor(readonly retryAfterSeconds: number) {
+  constructor(override readonly retryAfterSeconds: number) {
     super(
       HttpStatus.TOO_MANY_REQUESTS,
       'too_many_requests',

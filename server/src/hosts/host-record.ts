@@ -13,6 +13,8 @@ export interface HostRecord {
   readonly simulated: boolean;
   /** As the agent last introduced itself; absent before it was seen. */
   readonly facts?: AgentFacts;
+  /** How often it posts, in ms, while it reports over HTTP; null since an agent's connection does. */
+  readonly postedEvery?: number | null;
   /** What its agent is told. */
   readonly settings: HostSettings;
   readonly presence: Presence;
@@ -21,7 +23,18 @@ export interface HostRecord {
 }
 
 export function recordOf(host: Host): HostRecord {
-  const { _id, tenantId, createdAt, name, tags, simulated, facts, settings = {}, presence } = host;
+  const {
+    _id,
+    tenantId,
+    createdAt,
+    name,
+    tags,
+    simulated,
+    facts,
+    postedEvery,
+    settings = {},
+    presence,
+  } = host;
   return {
     id: _id.toHexString(),
     tenantId: tenantId.toHexString(),
@@ -29,6 +42,7 @@ export function recordOf(host: Host): HostRecord {
     tags,
     simulated,
     facts,
+    postedEvery,
     settings,
     presence,
     createdAt: createdAt.getTime(),
@@ -37,8 +51,11 @@ export function recordOf(host: Host): HostRecord {
 
 /** What the API shows of a host. */
 export function viewOf(host: HostRecord): HostView {
-  const { id, name, tags, simulated, facts, settings, presence, createdAt } = host;
-  return { id, name, tags, simulated, facts: facts && aboutHost(facts), settings, presence, createdAt };
+  const { id, name, tags, simulated, facts, postedEvery, settings, presence, createdAt } = host;
+  return {
+    ...{ id, name, tags, simulated, facts: facts && aboutHost(facts), postedEvery },
+    ...{ settings, presence, createdAt },
+  };
 }
 
 /** The facts about the host itself, without those about one start of its agent. */

@@ -22,6 +22,10 @@ export class Host {
   @Prop({ type: Object })
   declare facts?: AgentFacts;
 
+  /** How often it posts, in ms, while it reports over HTTP; null since an agent's connection does. */
+  @Prop({ type: Number })
+  declare postedEvery?: number | null;
+
   /** What its agent is told; hosts of before there were settings have none. */
   @Prop({ type: Object })
   declare settings?: HostSettings;

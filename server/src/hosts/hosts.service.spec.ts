@@ -132,6 +132,18 @@ describe('HostsService', () => {
     });
   });
 
+  it('remembers how often a host posts until an agent reports it', async () => {
+    const host = await hosts.create(tenantId, { name: 'web-1' });
+    hosts.savePostedEvery(host.id, null);
+    expect(told.map(([event]) => event)).toEqual([HUB_EVENTS.hostCreated]);
+    hosts.savePostedEvery(host.id, 60_000);
+    expect(hosts.get(host.id)?.postedEvery).toBe(60_000);
+    expect(told.at(-1)?.[0]).toBe(HUB_EVENTS.hostChanged);
+    await expect.poll(async () => (await stored(host.id))?.postedEvery).toBe(60_000);
+    hosts.savePostedEvery(host.id, null);
+    await expect.poll(async () => (await stored(host.id))?.postedEvery).toBeNull();
+  });
+
   it("changes nothing through another tenant's eyes", async () => {
     const host = await hosts.create(tenantId, { name: 'web-1' });
     const other = new Types.ObjectId().toHexString();

@@ -128,6 +128,15 @@ export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
     this.#tell(HUB_EVENTS.hostChanged, host);
   }
 
+  /** How often the host posts, in ms; null: an agent's connection reports it. */
+  savePostedEvery(hostId: string, postedEvery: number | null): void {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined || (host.postedEvery ?? null) === postedEvery) return;
+    host.postedEvery = postedEvery;
+    this.#updates.set(host.tenantId, hostId, { postedEvery });
+    this.#tell(HUB_EVENTS.hostChanged, host);
+  }
+
   savePresence(hostId: string, presence: Presence): void {
     const host = this.#hosts.get(hostId);
     if (host === undefined) return;

@@ -5,7 +5,14 @@ import type { ApiError } from '@tocsin/shared';
 export class ApiException extends HttpException {
   readonly body: ApiError;
 
-  constructor(status: number, code: string, message: string, field?: string) {
+  /** @param retryAfterSeconds when the same request may succeed, for the header `Retry-After` */
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    field?: string,
+    readonly retryAfterSeconds?: number,
+  ) {
     const body: ApiError = field === undefined ? { code, message } : { code, message, field };
     super(body, status);
     this.body = body;

@@ -86,10 +86,10 @@ export class HostLive {
   }
 
   #about(): Partial<HostState> {
-    const { name, tags, simulated, facts } = this.host;
-    if (facts === undefined) return { name, tags, simulated };
+    const { name, tags, simulated, facts, postedEvery } = this.host;
+    if (facts === undefined) return { name, tags, simulated, postedEvery };
     const { bootId: _bootId, simulated: _simulated, ...about } = facts;
-    return { name, tags, simulated, facts: about };
+    return { name, tags, simulated, postedEvery, facts: about };
   }
 
   #counts(): HostState['incidents'] {

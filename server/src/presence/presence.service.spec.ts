@@ -8,12 +8,18 @@ import { PresenceService } from './presence.service.js';
 const facts = { interval: 1_000 };
 
 /** Hosts as the presence service sees them: what it reads, and what it saves. */
-function fakeHosts(...known: { id: string; presence: Presence }[]) {
+function fakeHosts(...known: { id: string; presence: Presence; postedEvery?: number | null }[]) {
+  const saved: (number | null)[] = [];
   const records = new Map(known.map((host) => [host.id, { ...host, tenantId: 't' }]));
   return {
     all: () => records.values(),
     get: (id: string) => records.get(id),
     remove: (id: string) => records.delete(id),
+    savePostedEvery: (id: string, postedEvery: number | null) => {
+      records.get(id)!.postedEvery = postedEvery;
+      saved.push(postedEvery);
+    },
+    saved,
     savePresence: (id: string, presence: Presence) => void (records.get(id)!.presence = presence),
   };
 }
@@ -79,6 +85,33 @@ describe('PresenceService', () => {
     presence.tick(400_000);
     for (let now = 400_250; now <= 403_500; now += 250) presence.tick(now);
     expect(presence.of('a').status).toBe('stale');
+  });
+
+  it('remembers how often a host posts, and does not write down each small difference', () => {
+    for (const now of [0, 60, 121, 179, 241, 300]) presence.posted('a', 1_000_000 + now * 1_000);
+    expect(hosts.saved).toEqual([60_000]);
+    expect(presence.postedEvery('a')).toBeCloseTo(61_000, -3);
+    expect(told).toEqual(['t/a online']);
+  });
+
+  it('forgets how often a host posted when an agent connects, and lets posts beside it change nothing', () => {
+    presence.posted('a', 1_000_000);
+    const epoch = presence.connected('a', facts, 1_000_010);
+    presence.posted('a', 1_000_020);
+    expect(hosts.saved).toEqual([60_000, null]);
+    expect(presence.hasConnection('a')).toBe(true);
+    presence.disconnected('a', epoch, 'connection closed', 1_000_030);
+    expect(presence.of('a').status).toBe('lost');
+  });
+
+  it('calls no host lost that posts every ten minutes because the hub was started again', () => {
+    hosts = fakeHosts({ id: 'a', presence: { status: 'online', since: 0 }, postedEvery: 600_000 });
+    presence = new PresenceService(hosts as unknown as HostsService, new EventEmitter2());
+    presence.start(1_000_000);
+    for (let now = 1_000_000; now < 1_590_000; now += 250) presence.tick(now);
+    expect(presence.of('a').status).toBe('stale');
+    presence.posted('a', 1_590_000);
+    expect(presence.of('a').status).toBe('online');
   });
 
   it('forgets a host that was removed', () => {

@@ -41,6 +41,7 @@ export class PresenceService implements OnApplicationBootstrap {
   /** The epoch stands for this connection in all that is said of it later. */
   connected(hostId: string, facts: Pick<AgentFacts, 'interval'>, now: number): Epoch {
     const { epoch, change } = this.#watch(hostId).connected(facts.interval, now);
+    this.hosts.savePostedEvery(hostId, null);
     this.#tell(hostId, change);
     return epoch;
   }
@@ -51,6 +52,28 @@ export class PresenceService implements OnApplicationBootstrap {
 
   paced(hostId: string, epoch: Epoch, { interval }: Pick<AgentFacts, 'interval'>, now: number): void {
     this.#tell(hostId, this.#watch(hostId).paced(epoch, interval, now));
+  }
+
+  /** An agent is connected for the host, and speaks for it alone. */
+  hasConnection(hostId: string): boolean {
+    return this.#watch(hostId).hasConnection;
+  }
+
+  /** How often the host posts, or would be expected to, in ms. */
+  postedEvery(hostId: string): number {
+    return this.#watch(hostId).postedEvery;
+  }
+
+  /** A frame of the present came without a connection. */
+  posted(hostId: string, now: number): void {
+    const watch = this.#watch(hostId);
+    if (watch.hasConnection) return;
+    const change = watch.posted(now);
+    const { postedEvery } = watch;
+    const saved = this.hosts.get(hostId)?.postedEvery ?? 0;
+    // Posts come a little earlier or later each time, which is no news.
+    if (Math.abs(postedEvery - saved) > saved / 4) this.hosts.savePostedEvery(hostId, postedEvery);
+    this.#tell(hostId, change);
   }
 
   /** @param reason in plain words */
@@ -84,6 +107,7 @@ export class PresenceService implements OnApplicationBootstrap {
     const watch = new HostWatch(
       host?.presence ?? { status: 'never', since: this.#startedAt },
       this.#startedAt,
+      host?.postedEvery,
     );
     if (host !== undefined) this.#watches.set(hostId, watch);
     return watch;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HostWatch, START_GRACE_MS } from './presence.js';
 
 const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
 const never: Presence = { status: 'never', since: 0 };
 const online: Presence = { status: 'online', since: 0 };
 
@@ -101,6 +102,100 @@ describe('HostWatch', () => {
     watch.pardon(60_000);
     expect(watch.tick(60_500)).toBeUndefined();
     expect(watch.tick(63_000)).toMatchObject({ status: 'stale' });
+  });
+
+  describe('of a host that posts', () => {
+    const MINUTE = 60 * SECOND;
+    const postingWatch = (every = MINUTE) => {
+      const watch = new HostWatch(never, 0);
+      const posts = 5;
+      for (let i = 0; i < posts; i += 1) watch.posted(i * every);
+      return { watch, last: (posts - 1) * every };
+    };
+
+    it('is online with its first post', () => {
+      const watch = new HostWatch(never, 0);
+      expect(watch.posted(7)).toEqual({ status: 'online', since: 7 });
+      expect(watch.posted(8)).toBeUndefined();
+      expect(watch.hasConnection).toBe(false);
+    });
+
+    it.each([
+      ['three minutes after the only post', [0], 3 * MINUTE],
+      ['three gaps after the last post', [0, 1, 2, 3, 4, 5].map((n) => n * 5 * MINUTE), 40 * MINUTE],
+      [
+        'half a minute after the last of many posts a second',
+        [0, 1, 2, 3, 4, 5].map((n) => n * SECOND),
+        35 * SECOND,
+      ],
+    ])('is stale %s', (_what, posts, stale) => {
+      const watch = new HostWatch(never, 0);
+      for (const now of posts) watch.posted(now);
+      expect(watch.tick(stale - 1)).toBeUndefined();
+      expect(watch.tick(stale)).toEqual({ status: 'stale', since: stale, reason: 'posts stopped arriving' });
+    });
+
+    it('is lost after ten gaps, and online again with its next post', () => {
+      const { watch, last } = postingWatch();
+      expect(watch.tick(last + 3 * MINUTE)).toMatchObject({ status: 'stale' });
+      expect(watch.tick(last + 10 * MINUTE - 1)).toBeUndefined();
+      expect(watch.tick(last + 10 * MINUTE)).toMatchObject({ status: 'lost', reason: 'silent for too long' });
+      expect(watch.posted(last + HOUR)).toEqual({ status: 'online', since: last + HOUR });
+      expect(watch.postedEvery).toBe(MINUTE);
+    });
+
+    it('is spoken for by its agent alone while one is connected', () => {
+      const { watch } = connectedWatch();
+      expect(watch.posted(500)).toBeUndefined();
+      expect(watch.tick(3_000)).toMatchObject({ status: 'stale', reason: 'frames stopped arriving' });
+      expect(watch.posted(3_001)).toBeUndefined();
+      expect(watch.presence.status).toBe('stale');
+    });
+
+    it('goes on with posts when its agent is gone, and with the agent when it is back', () => {
+      const { watch, epoch } = connectedWatch();
+      watch.disconnected(epoch, 'connection closed', 10);
+      expect(watch.posted(20)).toMatchObject({ status: 'online' });
+      expect(watch.disconnected(epoch, 'connection closed', 30)).toBeUndefined();
+      const again = watch.connected(SECOND, 40);
+      expect(watch.frame(again.epoch, 50)).toBeUndefined();
+      expect(watch.tick(3_050)).toMatchObject({ status: 'stale' });
+    });
+
+    it('may stay away for three gaps after a start of the hub, and no less than any other host', () => {
+      const slow = new HostWatch(online, 100, 10 * MINUTE);
+      expect(slow.presence.status).toBe('stale');
+      expect(slow.tick(100 + 30 * MINUTE - 1)).toBeUndefined();
+      expect(slow.tick(100 + 30 * MINUTE)).toMatchObject({ status: 'lost' });
+      const quick = new HostWatch(online, 100, SECOND);
+      expect(quick.tick(100 + START_GRACE_MS - 1)).toBeUndefined();
+      expect(quick.tick(100 + START_GRACE_MS)).toMatchObject({ status: 'lost' });
+    });
+
+    it('is expected as often as before a start of the hub', () => {
+      const watch = new HostWatch(online, 0, 10 * MINUTE);
+      watch.posted(5 * MINUTE);
+      expect(watch.tick(35 * MINUTE - 1)).toBeUndefined();
+      expect(watch.tick(35 * MINUTE)).toMatchObject({ status: 'stale' });
+    });
+
+    it('is online as long as its posts come in time, whatever agents came and went before', () => {
+      const gaps = fc.array(fc.integer({ min: 1, max: 170_000 }), { minLength: 1, maxLength: 3 });
+      fc.assert(
+        fc.property(gaps, fc.boolean(), (waits, agentBefore) => {
+          const watch = new HostWatch(never, 0);
+          if (agentBefore) watch.disconnected(watch.connected(SECOND, 0).epoch, 'closed', 0);
+          let now = 0;
+          watch.posted(now);
+          for (const wait of waits) {
+            now += wait;
+            expect(watch.tick(now)).toBeUndefined();
+            watch.posted(now);
+          }
+          expect(watch.presence.status).toBe('online');
+        }),
+      );
+    });
   });
 
   it('never listens to a connection that was replaced, in whatever order things happen', () => {

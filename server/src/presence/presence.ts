@@ -1,4 +1,5 @@
 import type { Presence } from '@tocsin/shared';
+import { PostRhythm } from './post-rhythm.js';
 
 /** How long a silent connection still counts as online, in ms: three frames, and never under this. */
 const STALE_AT_LEAST_MS = 3_000;
@@ -20,29 +21,47 @@ export class HostWatch {
   #presence: Presence;
   #epoch: Epoch = 0;
   #connected = false;
+  /** Of a host that posts without a connection. */
+  #rhythm: PostRhythm;
+  #posting = false;
   #interval = 0;
   /** Of the last sign of life. */
   #heardAt: number;
   /** When silence next changes something. */
   #deadline = Infinity;
 
-  /** @param last what was known before the hub started */
-  constructor(last: Presence, now: number) {
+  /**
+   * @param last what was known before the hub started
+   * @param postedEvery how often the host posted then, in ms, if it did
+   */
+  constructor(last: Presence, now: number, postedEvery?: number | null) {
     this.#heardAt = now;
     this.#presence = last;
+    this.#rhythm = new PostRhythm(postedEvery ?? undefined);
     if (last.status !== 'online' && last.status !== 'stale') return;
     this.#presence = { status: 'stale', since: now, reason: 'the hub was restarted' };
-    this.#deadline = now + START_GRACE_MS;
+    this.#deadline = now + Math.max(START_GRACE_MS, STALE_INTERVALS * (postedEvery ?? 0));
   }
 
   get presence(): Presence {
     return this.#presence;
   }
 
+  get hasConnection(): boolean {
+    return this.#connected;
+  }
+
+  /** How often the host posts, or would be expected to, in ms. */
+  get postedEvery(): number {
+    return this.#rhythm.gap;
+  }
+
   /** @param interval how often a frame is to be expected, in ms */
   connected(interval: number, now: number): { epoch: Epoch; change?: Presence } {
     this.#epoch += 1;
     this.#connected = true;
+    this.#posting = false;
+    this.#rhythm = new PostRhythm();
     this.#interval = interval;
     this.#heard(now);
     return { epoch: this.#epoch, change: this.#become('online', now) };
@@ -63,6 +82,16 @@ export class HostWatch {
     return this.#become('online', now);
   }
 
+  /** A frame of the present was posted. While an agent is connected it speaks for the host alone. */
+  posted(now: number): Presence | undefined {
+    if (this.#connected) return undefined;
+    this.#posting = true;
+    this.#rhythm.posted(now);
+    this.#interval = this.#rhythm.gap;
+    this.#heard(now);
+    return this.#become('online', now);
+  }
+
   disconnected(epoch: Epoch, reason: string, now: number): Presence | undefined {
     if (!this.#speaks(epoch)) return undefined;
     this.#connected = false;
@@ -79,13 +108,13 @@ export class HostWatch {
 
   tick(now: number): Presence | undefined {
     if (now < this.#deadline) return undefined;
-    if (!this.#connected) {
+    if (!this.#connected && !this.#posting) {
       this.#deadline = Infinity;
       return this.#become('lost', now, 'did not come back after the hub was restarted');
     }
     if (this.#presence.status === 'online') {
       this.#deadline = this.#heardAt + Math.max(LOST_AT_LEAST_MS, LOST_INTERVALS * this.#interval);
-      return this.#become('stale', now, 'frames stopped arriving');
+      return this.#become('stale', now, this.#posting ? 'posts stopped arriving' : 'frames stopped arriving');
     }
     this.#deadline = Infinity;
     return this.#become('lost', now, 'silent for too long');
@@ -95,6 +124,7 @@ export class HostWatch {
   pardon(ms: number): void {
     this.#heardAt += ms;
     this.#deadline += ms;
+    this.#rhythm.pardon(ms);
   }
 
   #speaks(epoch: Epoch): boolean {

@@ -1,6 +1,6 @@
 import { HttpStatus, Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import { type History, type HistoryQuery, METRICS, parseSeriesKey } from '@tocsin/shared';
+import { type History, type HistoryQuery, METRICS, parseSeriesKey, reportInterval } from '@tocsin/shared';
 import type { Connection } from 'mongoose';
 import { ApiException } from '../http/api-exception.js';
 import { HostsService } from '../hosts/hosts.service.js';
@@ -44,7 +44,7 @@ export class HistoryService {
   async #answer(tenantId: string, query: HistoryQuery): Promise<History> {
     const host = this.hosts.of(tenantId, query.host);
     check(query);
-    const interval = host.facts?.interval ?? DEFAULT_INTERVAL_MS;
+    const interval = reportInterval(host) ?? DEFAULT_INTERVAL_MS;
     const steps = stepsOf(query.from, query.to, query.points ?? DEFAULT_POINTS, interval);
     const builder = new HistoryBuilder(query.metric, steps);
     const from = minuteOf(steps.from);

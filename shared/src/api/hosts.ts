@@ -28,7 +28,7 @@ export type UpdateHost = Type.Static<typeof UpdateHost>;
 /** `GET /api/v1/hosts` and `GET /api/v1/hosts/:id`. Times are UTC ms. */
 export interface HostView extends Pick<
   HostState,
-  'id' | 'name' | 'tags' | 'simulated' | 'facts' | 'presence'
+  'id' | 'name' | 'tags' | 'simulated' | 'facts' | 'postedEvery' | 'presence'
 > {
   /** What the agent is told; what the host's own configuration fixes is in `facts.fixed`. */
   settings: HostSettings;

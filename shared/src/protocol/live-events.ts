@@ -52,6 +52,8 @@ export interface HostState {
     | 'interval'
     | 'fixed'
   >;
+  /** How often the host posts, in ms, while it reports over HTTP; null since an agent's connection does. */
+  postedEvery?: number | null;
   presence: Presence;
   summary?: HostSummary;
   /** CPU usage of the last ten minutes, one average per 10 s, oldest first; null where nothing came. */

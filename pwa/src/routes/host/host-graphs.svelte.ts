@@ -1,4 +1,10 @@
-import { SeriesReader, type ShownFrame, type HostSnapshot, type Sample } from '@tocsin/shared';
+import {
+  reportInterval,
+  SeriesReader,
+  type ShownFrame,
+  type HostSnapshot,
+  type Sample,
+} from '@tocsin/shared';
 import { readHistory } from '../../lib/api/history.js';
 import { ApiFailure } from '../../lib/api/request.js';
 import { HostHistory } from '../../lib/charts/host-history.js';
@@ -125,7 +131,7 @@ export class HostGraphs {
   }
 
   #begin({ host, frames }: HostSnapshot): void {
-    this.#interval = host.facts?.interval ?? this.#interval;
+    this.#interval = reportInterval(host) ?? this.#interval;
     this.#gone = false;
     void this.load();
     for (const frame of frames) this.#take(frame);

@@ -1,6 +1,14 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
-import { covers, type Firing, HOST_LOST, type Presence, type Reading, type Sample } from '@tocsin/shared';
+import {
+  covers,
+  type Firing,
+  HOST_LOST,
+  type Presence,
+  type Reading,
+  reportInterval,
+  type Sample,
+} from '@tocsin/shared';
 import {
   HUB_EVENTS,
   type HostEvent,
@@ -43,7 +51,7 @@ export class EvaluationService implements OnApplicationBootstrap {
 
   /** A live frame; everything is decided before the call returns. `now` is the hub's clock, UTC ms. */
   frame(host: HostRecord, sample: Sample, now: number): void {
-    const interval = host.facts?.interval ?? 0;
+    const interval = reportInterval(host) ?? 0;
     const patienceMs = Math.max(PATIENCE_AT_LEAST_MS, PATIENCE_INTERVALS * interval);
     this.#step(host, this.#framesOf(host), sample, { now, patienceMs });
   }
