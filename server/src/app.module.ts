@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { EnrolmentModule } from './enrolment/enrolment.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HostsModule } from './hosts/hosts.module.js';
 import { LocalHostsModule } from './hosts/local-hosts.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         AccessModule,
         HostsModule,
         LocalHostsModule,
+        EnrolmentModule,
         PresenceModule,
         SamplesModule,
         AlertingModule,

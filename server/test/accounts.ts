@@ -12,6 +12,7 @@ import { SetupService } from '../src/auth/setup.service.js';
 import { Config } from '../src/config/config.js';
 import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
+import { EnrolmentModule } from '../src/enrolment/enrolment.module.js';
 import { HostsModule } from '../src/hosts/hosts.module.js';
 import { ApiErrorFilter } from '../src/http/api-error.filter.js';
 import { TenantsService } from '../src/tenants/tenants.service.js';
@@ -56,6 +57,7 @@ async function hubOn(mongodbUri: string, { config, controllers = [], logger = fa
       AuthModule,
       AccessModule,
       HostsModule,
+      EnrolmentModule,
     ],
     controllers,
   }).compile();

@@ -2,6 +2,7 @@ import type { CreatedHost, CreatedKey, HostKey, HostView } from '@tocsin/shared'
 import { Types } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, startAccounts } from '../../test/accounts.js';
+import { HostsService } from './hosts.service.js';
 
 /** Everything that was logged, as text. */
 const log: string[] = [];
@@ -70,6 +71,48 @@ describe('/hosts', () => {
     const { status, body } = await admin.patch<HostView>(`/hosts/${host.id}`, { tags: ['db', 'prod'] });
     expect(status).toBe(200);
     expect(body).toEqual({ ...host, tags: ['db', 'prod'] });
+  });
+
+  it('keeps both of two changes that are made at once', async () => {
+    const { host } = await addHost();
+    const settings = { interval: 5_000, services: ['nginx'] };
+    await Promise.all([
+      admin.patch(`/hosts/${host.id}`, { tags: ['db'] }),
+      admin.patch(`/hosts/${host.id}`, { settings }),
+      admin.patch(`/hosts/${host.id}`, {}),
+    ]);
+    const restarted = await hub.another();
+    const stored = restarted.service(HostsService).get(host.id);
+    expect(stored).toMatchObject({ tags: ['db'], settings });
+    expect((await admin.get<HostView>(`/hosts/${host.id}`)).body).toMatchObject({ tags: ['db'], settings });
+  });
+
+  it('replaces the settings as a whole, and names what is wrong with one', async () => {
+    const { host } = await addHost();
+    await admin.patch(`/hosts/${host.id}`, { settings: { interval: 5_000 } });
+    const { body } = await admin.patch<HostView>(`/hosts/${host.id}`, {
+      settings: { excludeDisks: ['/mnt/*'] },
+    });
+    expect(body.settings).toEqual({ excludeDisks: ['/mnt/*'] });
+    for (const [settings, field] of [
+      [{ interval: 1 }, '/settings/interval'],
+      [{ services: ['a', 'a'] }, '/settings/services'],
+      [{ services: ['a\nb'] }, '/settings/services/0'],
+      [{ colour: 'red' }, '/settings/colour'],
+    ] as const) {
+      const answer = await admin.patch(`/hosts/${host.id}`, { settings });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid', field } });
+    }
+  });
+
+  it('shows what the configuration of the host itself fixes', async () => {
+    const { host } = await addHost();
+    const facts = { bootId: 'a'.repeat(16), version: '1', hostname: 'h', os: 'o', kernel: 'k', arch: 'x' };
+    const numbers = { cpus: 1, memTotal: 1, bootTime: 0, interval: 1_000 };
+    hub.service(HostsService).introduced(host.id, { ...facts, ...numbers, fixed: ['interval'] });
+    const { body } = await admin.get<HostView>(`/hosts/${host.id}`);
+    expect(body.facts).toMatchObject({ interval: 1_000, fixed: ['interval'] });
+    expect(body.facts).not.toHaveProperty('bootId');
   });
 
   it('removes a host', async () => {

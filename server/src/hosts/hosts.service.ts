@@ -11,6 +11,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { AgentFacts, CreateHost, Presence, UpdateHost } from '@tocsin/shared';
 import { type Model, mongo, Types } from 'mongoose';
 import { TenantRepository } from '../database/tenant-repository.js';
+import { Turns } from '../database/turns.js';
 import { HUB_EVENTS, type HostEvent } from '../events/hub-events.js';
 import { ApiException } from '../http/api-exception.js';
 import { BackgroundUpdates } from './background-updates.js';
@@ -33,6 +34,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
   readonly #hosts = new Map<string, Mutable<HostRecord>>();
   readonly #updates: BackgroundUpdates<Host>;
+  readonly #turns = new Turns();
 
   constructor(
     @InjectModel(Host.name) private readonly model: Model<Host>,
@@ -95,20 +97,19 @@ export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** @throws ApiException 404 when the tenant has no such host, 409 when the name is taken */
-  async update(tenantId: string, hostId: string, { name, tags, settings }: UpdateHost): Promise<HostRecord> {
-    const host = this.#own(tenantId, hostId);
-    const change = {
-      name: name ?? host.name,
-      tags: tags ?? host.tags,
-      settings: settings ?? host.settings,
-    };
-    const stored = await unlessNameTaken(change.name, () =>
-      this.#repository(tenantId).updateOne({ _id: new Types.ObjectId(hostId) }, { $set: change }),
-    );
-    if (stored === null) throw noSuchHost();
-    Object.assign(host, change);
-    this.#tell(HUB_EVENTS.hostChanged, host);
-    return host;
+  update(tenantId: string, hostId: string, { name, tags, settings }: UpdateHost): Promise<HostRecord> {
+    // What is not named stays out of it: somebody else may be changing that right now.
+    const change = { ...(name && { name }), ...(tags && { tags }), ...(settings && { settings }) };
+    return this.#turns.take(hostId, async () => {
+      const host = this.#own(tenantId, hostId);
+      const stored = await unlessNameTaken(name ?? host.name, () =>
+        this.#repository(tenantId).updateOne({ _id: new Types.ObjectId(hostId) }, { $set: change }),
+      );
+      if (stored === null) throw noSuchHost();
+      Object.assign(host, change);
+      this.#tell(HUB_EVENTS.hostChanged, host);
+      return host;
+    });
   }
 
   /** @throws ApiException 404 when the tenant has no such host */

@@ -51,6 +51,13 @@ export const Enrol = Type.Object(
 );
 export type Enrol = Type.Static<typeof Enrol>;
 
+/**
+ * Why a token lets nobody in: `code` of the answer, whose status is 403. Trying again with the same token
+ * is in vain.
+ */
+export const ENROL_REFUSALS = ['unknown_token', 'expired_token', 'used_up_token', 'revoked_token'] as const;
+export type EnrolRefusalCode = (typeof ENROL_REFUSALS)[number];
+
 export interface Enrolled {
   hostId: string;
   /** The host's name in the hub. */

@@ -1,0 +1,20 @@
+import { Body, Controller, Header, Ip, Post, UseFilters } from '@nestjs/common';
+import { Enrol, type Enrolled } from '@tocsin/shared';
+import { Public } from '../access/public.decorator.js';
+import { TooManyAttemptsFilter } from '../auth/too-many-attempts.js';
+import { Valid } from '../http/valid.js';
+import { EnrolmentService } from './enrolment.service.js';
+
+@Controller('api/v1/enrol')
+@UseFilters(TooManyAttemptsFilter)
+export class EnrolmentController {
+  constructor(private readonly enrolment: EnrolmentService) {}
+
+  /** The token is all that a machine has which is no host yet. */
+  @Post()
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  enrol(@Body(new Valid(Enrol)) body: Enrol, @Ip() address: string): Promise<Enrolled> {
+    return this.enrolment.enrol(body, address);
+  }
+}
