@@ -15,8 +15,7 @@ mkdirSync(folder);
 copyFileSync(join(here, 'package.json'), join(folder, 'package.json'));
 
 const bundle = await rolldown({
-  // The worker is started by its file name, so it stays a file of its own beside the program.
-  input: [join(here, 'dist/main.js'), join(here, 'dist/facts/facts-worker.js')],
+  input: join(here, 'dist/main.js'),
   platform: 'node',
 });
 await bundle.write({ dir: join(folder, 'dist'), format: 'esm', minify: true });

@@ -4,7 +4,8 @@ import type { AgentHandshake } from '@tocsin/shared';
 import { PROTOCOL_VERSION } from '@tocsin/shared/limits';
 import type { Credentials } from './config/read-config.js';
 import type { Settings } from './config/options.js';
-import { readFactsInWorker } from './facts/read-in-worker.js';
+import { runAside } from './aside/run-aside.js';
+import { readPlainFacts } from './facts/facts.js';
 import { simulatedFacts } from './simulator/simulated-host.js';
 
 /** The agent's own version, from its package. */
@@ -16,7 +17,9 @@ export function agentVersion(): string {
 /** Who this agent is, for this start. */
 export async function introduce({ key }: Credentials, settings: Settings): Promise<AgentHandshake> {
   const { simulate, interval } = settings;
-  const facts = simulate ? { ...simulatedFacts(), simulated: true } : await readFactsInWorker();
+  const facts = simulate
+    ? { ...simulatedFacts(), simulated: true }
+    : await runAside('facts').catch(() => readPlainFacts());
   return {
     key,
     protocol: PROTOCOL_VERSION,

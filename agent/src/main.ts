@@ -1,44 +1,44 @@
 #!/usr/bin/env node
-import type { Collector } from './collectors/collector.js';
-import { hostCollectors } from './collectors/host-collectors.js';
-import { check } from './cli/check.js';
-import { helpText } from './cli/help.js';
-import { print } from './cli/print.js';
-import { run } from './cli/run.js';
-import type { Settings } from './config/options.js';
+import { ASIDE, doTask } from './aside/tasks.js';
+import { runAside } from './aside/run-aside.js';
 import { credentialsOf, readConfig } from './config/read-config.js';
 import { ConfigError, fromArguments } from './config/sources.js';
-import { agentVersion } from './identity.js';
-import { createLogger, type Logger } from './logging/logger.js';
-import { SimulatedHost } from './simulator/simulated-host.js';
+import { createLogger } from './logging/logger.js';
 
 /** What the process ends with, beside 0. */
 const EXIT = { failed: 1, misconfigured: 2, notConnected: 3 } as const;
 
+// Each command loads what it needs and nothing else: the agent stays small, and the others start fast.
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const options = fromArguments(argv);
-  if (options.command === 'help' || options.command === 'version') {
-    process.stdout.write(options.command === 'help' ? helpText() : `${agentVersion()}\n`);
+  if (argv[0] === ASIDE) {
+    process.stdout.write(JSON.stringify(await doTask(...(argv.slice(1) as [string]))));
     return 0;
   }
-  const configuration = await readConfig(options, env);
+  const options = fromArguments(argv);
+  if (options.command === 'help') {
+    process.stdout.write((await import('./cli/help.js')).helpText());
+    return 0;
+  }
+  if (options.command === 'version') {
+    process.stdout.write(`${(await import('./identity.js')).agentVersion()}\n`);
+    return 0;
+  }
+  const configuration = await readConfig(options, env, (path) => runAside('config', path));
   const { settings } = configuration;
   const log = createLogger(settings.logLevel, (line) => process.stderr.write(line), 'JOURNAL_STREAM' in env);
+  const { collectorsFor } = await import('./collectors/collectors-for.js');
   if (options.command === 'print') {
-    await print(collectorsFor(settings, log));
+    await (await import('./cli/print.js')).print(collectorsFor(settings, log));
     return 0;
   }
-  const credentials = credentialsOf(settings);
-  if (options.command === 'check') return (await check(configuration, credentials)) ? 0 : EXIT.notConnected;
+  const credentials = credentialsOf(configuration);
+  if (options.command === 'check') {
+    const { check } = await import('./cli/check.js');
+    return (await check(configuration, credentials)) ? 0 : EXIT.notConnected;
+  }
+  const { run } = await import('./cli/run.js');
   await run(configuration, credentials, collectorsFor(settings, log), log);
   return 0;
-}
-
-function collectorsFor(settings: Settings, log: Logger): Collector[] {
-  if (!settings.simulate) return hostCollectors(settings);
-  const host = new SimulatedHost();
-  process.on('SIGUSR2', () => log.info(host.toggleSpike() ? 'a CPU spike begins' : 'the CPU spike ends'));
-  return [host];
 }
 
 try {

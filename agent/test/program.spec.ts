@@ -53,23 +53,23 @@ async function start(...args: string[]): Promise<ChildProcess> {
 }
 
 describe('tocsin-agent', () => {
-  it('--print shows one frame that a hub would accept, and needs no hub', async () => {
-    const { code, out } = await run('--print');
+  it('print shows one frame that a hub would accept, and needs no hub', async () => {
+    const { code, out } = await run('print');
     const frame: unknown = JSON.parse(out);
     expect(checkFor(Frame).accepts(frame)).toBe(true);
     expect(frame).toMatchObject({ seq: 0, cpu: expect.anything(), ram: expect.anything() });
     expect(code).toBe(0);
   });
 
-  it('--check ends with 0 where the hub knows the host', async () => {
-    const { code, out } = await run('--check', '--hub', hub.url, '--key', 'toc_x');
+  it('check ends with 0 where the hub knows the host', async () => {
+    const { code, out } = await run('check', '--hub', hub.url, '--key', 'toc_x');
     expect(out).toContain('knows this host as web-1');
     expect(code).toBe(0);
   });
 
-  it('--check ends with 3 and the reason where there is no way in', async () => {
+  it('check ends with 3 and the reason where there is no way in', async () => {
     hub.refusal = { code: 'unknown_key', message: 'The hub does not know this key.' };
-    const { code, out } = await run('--check', '--hub', hub.url, '--key', 'toc_secret');
+    const { code, out } = await run('check', '--hub', hub.url, '--key', 'toc_secret');
     expect(out).toContain('does not know this key');
     expect(out).not.toContain('toc_secret');
     expect(code).toBe(3);
@@ -83,9 +83,16 @@ describe('tocsin-agent', () => {
     expect(code).toBe(2);
   });
 
-  it('--help names every setting, --version its version', async () => {
-    expect((await run('--help')).out).toContain('--exclude-interfaces');
-    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  it('ends with 2 at a word that it does not know, and says which was meant', async () => {
+    const { code, err } = await run('pirnt');
+    expect(err).toBe('tocsin-agent: pirnt is not known; did you mean print?\n');
+    expect(code).toBe(2);
+  });
+
+  it('help names every setting, version its version, also as flags', async () => {
+    expect((await run('help')).out).toContain('--exclude-interfaces');
+    expect((await run('--help')).out).toBe((await run('help')).out);
+    expect((await run('version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('says goodbye on SIGTERM and ends well', async () => {

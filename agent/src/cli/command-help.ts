@@ -1,9 +1,10 @@
-import type { COMMANDS } from '../config/sources.js';
+import type { Command } from '../config/sources.js';
 
-/** What the agent does besides reporting. `--help`, the manual and shell completion follow from this. */
-export const COMMAND_HELP: Record<(typeof COMMANDS)[number], string> = {
-  print: 'show one frame as it would be sent, and end; needs no hub',
+/** What the agent can be told to do. `--help`, the manual and shell completion follow from this. */
+export const COMMAND_HELP: Record<Command, string> = {
+  run: 'report this host until it is stopped; the same as no command',
   check: 'check the configuration and the connection, and end',
+  print: 'show one frame as it would be sent, and end; needs no hub',
   version: 'show the version, and end',
   help: 'show this, and end',
 };

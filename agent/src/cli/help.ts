@@ -10,12 +10,12 @@ export function helpText(): string {
     return line(placeholder === undefined ? flagOf(name) : `${flagOf(name)} ${placeholder}`, help);
   });
   return [
-    'Usage: tocsin-agent [options]',
+    'Usage: tocsin-agent [command] [options]',
     '',
     'Reads this host once a second and reports it to a Tocsin hub.',
     '',
     'Commands:',
-    ...COMMANDS.map((command) => line(`--${command}`, COMMAND_HELP[command])),
+    ...COMMANDS.map((command) => line(command, COMMAND_HELP[command])),
     '',
     'Settings, also in the file (excludeDisks) and the environment (TOCSIN_EXCLUDE_DISKS):',
     line(`${CONFIG_HELP.flag} ${CONFIG_HELP.placeholder}`, CONFIG_HELP.help),

@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDuration } from './duration.js';
 import { nearest } from './nearest.js';
@@ -16,6 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, text: string, mode = 0o600): string {
   const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   chmodSync(path, mode);
   return path;
@@ -29,6 +30,8 @@ const read = (yaml: string, env: NodeJS.ProcessEnv = {}, ...flags: string[]) =>
 const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> = {
   hub: { yaml: 'https://hub.example/', text: 'https://hub.example', value: 'https://hub.example' },
   key: { yaml: 'toc_abc', text: 'toc_abc', value: 'toc_abc' },
+  token: { yaml: 'toc_enrol_a', text: 'toc_enrol_a', value: 'toc_enrol_a' },
+  name: { yaml: 'Web 1', text: 'Web 1', value: 'Web 1' },
   interval: { yaml: '500ms', text: '500ms', value: 500 },
   services: { yaml: '[nginx, ssh.service]', text: 'nginx, ssh.service', value: ['nginx', 'ssh.service'] },
   includeDisks: { yaml: '[/tmp]', text: '/tmp', value: ['/tmp'] },
@@ -42,7 +45,7 @@ const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> =
 };
 
 describe('every setting', () => {
-  const names = SETTING_NAMES.filter((name) => name !== 'keyFile');
+  const names = SETTING_NAMES.filter((name) => name !== 'keyFile' && name !== 'tokenFile');
 
   it.each(names)('%s can be given by file, environment and flag', async (name) => {
     const { yaml, text, value } = EXAMPLES[name]!;
@@ -96,6 +99,7 @@ describe('a mistake in the file', () => {
     ['- hub', /:1: should be a list of "name: value"/],
     ['hub: [a', /:1: /],
     ['hub: https://a\nhub: https://b', /:2: Map keys must be unique/],
+    ['name: "a\\u0007"', /:1: name should be a name of/],
     ['key: a\nkeyFile: b', /:2: keyFile: give the key or its file, not both/],
   ])('%j is named by file and line', async (yaml, message) => {
     await expect(read(yaml)).rejects.toThrow(message);
@@ -121,6 +125,7 @@ describe('a mistake elsewhere', () => {
     expect(() => fromArguments(['--intreval', '1s'])).toThrow('did you mean --interval?');
     expect(() => fromArguments(['--hub'])).toThrow('--hub needs a value');
     expect(() => fromArguments(['stray'])).toThrow('stray is not known');
+    expect(() => fromArguments(['chekc'])).toThrow('chekc is not known; did you mean check?');
   });
 
   it('never shows a key that is wrong', async () => {
@@ -155,16 +160,58 @@ describe('the key', () => {
   });
 
   it('and the hub are asked for when they are missing', async () => {
-    const { settings } = await read('');
-    expect(() => credentialsOf(settings)).toThrow('--hub, TOCSIN_HUB');
-    expect(() => credentialsOf({ ...settings, hub: 'http://x' })).toThrow('--key-file, TOCSIN_KEY_FILE');
-    expect(credentialsOf({ ...settings, hub: 'http://x', key: 'k' })).toEqual({ hub: 'http://x', key: 'k' });
+    const needed = async (...flags: string[]) => credentialsOf(await read('', {}, ...flags));
+    await expect(needed()).rejects.toThrow('--hub, TOCSIN_HUB');
+    await expect(needed('--hub', 'http://x')).rejects.toThrow('--key-file, TOCSIN_KEY_FILE');
+    expect(await needed('--hub', 'http://x', '--key', 'k')).toEqual({ hub: 'http://x', key: 'k' });
+  });
+
+  it('is looked for where an installed agent has it, then where one keeps it that enrolled itself', async () => {
+    const places = { configFile: join(folder, 'none.yaml'), keyFile: join(folder, 'key') };
+    const found = async (...flags: string[]) =>
+      (await readConfig(fromArguments(['--state-dir', folder, ...flags]), {}, undefined, places)).settings
+        .key;
+    expect(await found()).toBeUndefined();
+    write('state/key', 'toc_enrolled');
+    expect(await found('--state-dir', join(folder, 'state'))).toBe('toc_enrolled');
+    write('key', 'toc_installed');
+    expect(await found('--state-dir', join(folder, 'state'))).toBe('toc_installed');
+    expect(await found('--key', 'toc_given')).toBe('toc_given');
+  });
+
+  it('that another user owns is named when it is needed, and only then', async () => {
+    const locked = { settings: (await read('')).settings, lockedKey: '/etc/tocsin/key' };
+    const settings = { ...locked.settings, hub: 'http://x' };
+    expect(() => credentialsOf({ ...locked, settings })).toThrow('may not read the key in /etc/tocsin/key');
+  });
+});
+
+describe('the token', () => {
+  it('may stand in a file of its own, which is left alone where there is a key already', async () => {
+    const file = write('token', 'toc_enrol_abc\n');
+    expect((await read(`tokenFile: ${file}`)).settings.token).toBe('toc_enrol_abc');
+    expect((await read('key: toc_a\ntokenFile: /no/such')).settings.token).toBeUndefined();
+    await expect(read('tokenFile: /no/such')).rejects.toThrow('tokenFile: the token cannot be read');
+    await expect(read('token: a\ntokenFile: b')).rejects.toThrow('give the token or its file, not both');
+  });
+});
+
+describe('what the hub may not change', () => {
+  it('is what was given on the host, wherever', async () => {
+    const { fixed } = await read('services: []', { TOCSIN_INTERVAL: '5s' }, '--exclude-disks', '/a');
+    expect(fixed).toEqual(['interval', 'services', 'excludeDisks']);
+    expect((await read('hub: http://x')).fixed).toEqual([]);
   });
 });
 
 describe('fromArguments', () => {
   it('knows what to do instead of running', () => {
     expect(fromArguments([]).command).toBe('run');
+    expect(fromArguments(['--hub', 'check', 'print']).command).toBe('print');
+    expect(() => fromArguments(['check', 'print'])).toThrow('check and print: one at a time');
+  });
+
+  it('still knows the commands that were flags', () => {
     expect(fromArguments(['--print', '--simulate'])).toMatchObject({
       command: 'print',
       given: { simulate: { value: true } },

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { SETTING_NAMES, type SettingName } from './options.js';
 import { ConfigError, unknown, type Given } from './sources.js';
 
 /** Reads YAML. Each value knows its line. @throws ConfigError */
-export async function parseConfigFile(text: string, path: string): Promise<Given> {
-  // Loaded only where there is a file: it takes some megabytes.
-  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
+export function parseConfig(text: string, path: string): Given {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [fault] = document.errors;
@@ -24,18 +23,5 @@ export async function parseConfigFile(text: string, path: string): Promise<Given
   return given;
 }
 
-/**
- * Settings from a file; none when it is not there, unless it was asked for.
- *
- * @throws ConfigError
- */
-export async function readConfigFile(path: string, required: boolean): Promise<Given> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new ConfigError(`${path} cannot be read: ${(error as Error).message}`);
-  }
-  return parseConfigFile(text, path);
-}
+/** Reads a file that is there. @throws ConfigError */
+export const parseConfigFile = (path: string): Given => parseConfig(readFileSync(path, 'utf8'), path);

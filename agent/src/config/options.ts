@@ -9,6 +9,11 @@ export interface Settings {
   hub?: string;
   key?: string;
   keyFile?: string;
+  /** With it the agent gets its own key from the hub when it has none. */
+  token?: string;
+  tokenFile?: string;
+  /** What the hub is to call this host when it enrols. */
+  name?: string;
   /** In ms. */
   interval: number;
   services: string[];
@@ -72,6 +77,20 @@ function key(value: unknown): string {
   return given;
 }
 
+function token(value: unknown): string {
+  const given = text(value);
+  if (!/^[\x21-\x7e]{1,128}$/.test(given))
+    throw new InvalidValue('should be the token that the hub showed, without spaces');
+  return given;
+}
+
+function hostName(value: unknown): string {
+  const given = text(value);
+  if (given.length > 100 || /\p{Cc}/u.test(given))
+    throw new InvalidValue('should be a name of at most 100 characters');
+  return given;
+}
+
 function interval(value: unknown): number {
   const ms = typeof value === 'string' ? parseDuration(value.trim()) : undefined;
   if (ms === undefined) throw new InvalidValue('should be a time with its unit, like 1s or 500ms');
@@ -112,6 +131,9 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
   hub: { placeholder: 'URL', help: 'address of the hub', parse: hubUrl },
   key: { placeholder: 'KEY', help: "this host's key", parse: key },
   keyFile: { placeholder: 'FILE', help: 'file that holds the key', parse: text },
+  token: { placeholder: 'TOKEN', help: 'enrols this host where it has no key yet', parse: token },
+  tokenFile: { placeholder: 'FILE', help: 'file that holds the token', parse: text },
+  name: { placeholder: 'NAME', help: 'what the hub calls this host when it enrols', parse: hostName },
   interval: { placeholder: 'TIME', help: 'how often to report, such as 1s', default: 1000, parse: interval },
   services: { placeholder: 'NAMES', help: 'systemd units to watch', default: [], parse: services },
   includeDisks: { placeholder: 'MOUNTS', help: 'mounts to watch too', default: [], parse: list },

@@ -7,6 +7,12 @@ export class ConfigError extends Error {}
 /** Values with the place where each was given, such as `--hub` or `/etc/tocsin/agent.yaml:3: hub`. */
 export type Given = Partial<Record<SettingName, { value: unknown; place: string }>>;
 
+/** What may stand in a file of its own. */
+export const SECRETS = [
+  ['key', 'keyFile'],
+  ['token', 'tokenFile'],
+] as const;
+
 /** Settings of one source. @throws ConfigError */
 export function checked(given: Given): Given {
   const parsed: Given = {};
@@ -20,8 +26,9 @@ export function checked(given: Given): Given {
       throw error;
     }
   }
-  if (parsed.key && parsed.keyFile)
-    throw new ConfigError(`${parsed.keyFile.place}: give the key or its file, not both`);
+  for (const [secret, file] of SECRETS)
+    if (parsed[secret] && parsed[file])
+      throw new ConfigError(`${parsed[file].place}: give the ${secret} or its file, not both`);
   return parsed;
 }
 
@@ -36,8 +43,11 @@ export function fromEnvironment(env: NodeJS.ProcessEnv): Given {
   return given;
 }
 
-export const COMMANDS = ['print', 'check', 'version', 'help'] as const;
-export type Command = (typeof COMMANDS)[number] | 'run';
+export const COMMANDS = ['run', 'check', 'print', 'version', 'help'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** Before there were words, commands were flags; those still work. */
+const COMMAND_FLAGS: readonly Command[] = ['check', 'print', 'version', 'help'];
 
 export interface Arguments {
   command: Command;
@@ -45,29 +55,45 @@ export interface Arguments {
   given: Given;
 }
 
-/** Reads the command line: `--flag value` or `--flag=value`. @throws ConfigError */
+/**
+ * Reads the command line: a word that says what to do, and `--flag value` or `--flag=value`.
+ *
+ * @throws ConfigError
+ */
 export function fromArguments(argv: readonly string[]): Arguments {
   const result: Arguments = { command: 'run', given: {} };
+  let command: Command | undefined;
   const known = new Map(SETTING_NAMES.map((name) => [flagOf(name), name]));
   const words = [...argv];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const [flag = '', inline] = split(word);
-    const command = COMMANDS.find((name) => flag === `--${name}`);
-    if (command !== undefined) {
-      result.command = command;
+    const asked = commandOf(flag);
+    if (asked !== undefined) {
+      if (command !== undefined && command !== asked)
+        throw new ConfigError(`${command} and ${asked}: one at a time`);
+      command = asked;
       continue;
     }
     const name = flag === '--config' ? flag : known.get(flag);
-    if (name === undefined)
-      throw unknown(flag, [...known.keys(), '--config', ...COMMANDS.map((c) => `--${c}`)]);
+    if (name === undefined) throw unknown(flag, flag.startsWith('-') ? flagNames() : COMMANDS);
     const isSwitch = name !== '--config' && OPTIONS[name].placeholder === undefined;
     const value = inline ?? (isSwitch ? true : words.shift());
     if (value === undefined) throw new ConfigError(`${flag} needs a value`);
     if (name === '--config') result.configFile = String(value);
     else result.given[name] = { value, place: flag };
   }
+  result.command = command ?? 'run';
   return result;
 }
+
+const commandOf = (word: string): Command | undefined =>
+  COMMANDS.find((name) => word === name) ?? COMMAND_FLAGS.find((name) => word === `--${name}`);
+
+const flagNames = (): string[] => [
+  ...SETTING_NAMES.map(flagOf),
+  '--config',
+  ...COMMAND_FLAGS.map((name) => `--${name}`),
+];
 
 function split(word: string): [flag: string, value?: string] {
   const equals = word.indexOf('=');

@@ -1,11 +1,14 @@
 import { AgentFacts, checkFor } from '@tocsin/shared';
 import { describe, expect, it } from 'vitest';
-import { parseBootTime, readFacts } from './facts.js';
+import { parseBootTime, readFacts, readPlainFacts } from './facts.js';
 import { reasonFromJobs } from './stop-reason.js';
 
 describe('readFacts', () => {
-  it('says of this machine what the protocol wants to know', async () => {
-    const facts = { bootId: '0'.repeat(16), version: '1', interval: 1000, ...(await readFacts()) };
+  it.each([
+    ['says of this machine what the protocol wants to know', readFacts],
+    ['has something to say where the library cannot', readPlainFacts],
+  ])('%s', async (_, read) => {
+    const facts = { bootId: '0'.repeat(16), version: '1', interval: 1000, ...(await read()) };
     const check = checkFor(AgentFacts);
     expect(check.accepts(facts), JSON.stringify(check.fault(facts))).toBe(true);
     expect(facts.bootTime).toBeLessThan(Date.now());

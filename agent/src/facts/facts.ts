@@ -18,19 +18,26 @@ const tidy = (text: string, maxLength: number): string =>
     .trim()
     .slice(0, maxLength) || 'unknown';
 
+/** What Node.js itself can tell. */
+export const readPlainFacts = (): HostFacts => ({
+  hostname: tidy(os.hostname(), 253),
+  os: tidy(os.type(), 128),
+  kernel: tidy(os.release(), 128),
+  arch: tidy(os.arch(), 32),
+  cpuModel: tidy(os.cpus()[0]?.model ?? '', 128),
+  cpus: os.availableParallelism(),
+  memTotal: os.totalmem(),
+  bootTime: parseBootTime(readFileSync('/proc/stat', 'utf8')) ?? Math.round(Date.now() - os.uptime() * 1000),
+});
+
+/** The same in better words. */
 export async function readFacts(): Promise<HostFacts> {
-  // Heavy, and wanted once: see facts-worker.ts.
+  // Heavy, and wanted once: see aside/.
   const { default: systeminformation } = await import('systeminformation');
   const [osInfo, cpu] = await Promise.all([systeminformation.osInfo(), systeminformation.cpu()]);
   return {
-    hostname: tidy(os.hostname(), 253),
+    ...readPlainFacts(),
     os: tidy(`${osInfo.distro} ${osInfo.release}`, 128),
-    kernel: tidy(os.release(), 128),
-    arch: tidy(os.arch(), 32),
     cpuModel: tidy(`${cpu.manufacturer} ${cpu.brand}`, 128),
-    cpus: os.availableParallelism(),
-    memTotal: os.totalmem(),
-    bootTime:
-      parseBootTime(readFileSync('/proc/stat', 'utf8')) ?? Math.round(Date.now() - os.uptime() * 1000),
   };
 }

@@ -1,6 +1,7 @@
-import { COMMAND_FLAGS, SETTING_FLAGS, type Flag } from './flags.js';
+import { COMMANDS } from '../../config/sources.js';
+import { COMMAND_HELP } from '../command-help.js';
+import { SETTING_FLAGS as FLAGS, type Flag } from './flags.js';
 
-const FLAGS = [...COMMAND_FLAGS, ...SETTING_FLAGS];
 /** Placeholders whose values are paths. */
 const PATHS = ['FILE', 'FOLDER', 'MOUNTS'];
 const takesPath = ({ placeholder }: Flag): boolean =>
@@ -24,7 +25,9 @@ _tocsin_agent() {
       return
       ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W '${names(FLAGS).join(' ')}' -- "$word")
+  local words='${names(FLAGS).join(' ')}'
+  [ "$COMP_CWORD" -gt 1 ] || words+=' ${COMMANDS.join(' ')}'
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
 complete -F _tocsin_agent tocsin-agent
 `;
@@ -40,6 +43,7 @@ export function zshCompletion(): string {
   return `#compdef tocsin-agent
 # Made from the agent's table of options.
 _arguments \\
+  '1:command:(${COMMANDS.join(' ')})' \\
 ${specs.join(' \\\n')}
 `;
 }
@@ -49,5 +53,9 @@ export function fishCompletion(): string {
     const value = takesPath(flag) ? ' -r -F' : takesValue(flag) ? ' -x' : '';
     return `complete -c tocsin-agent -f -l ${flag.flag.slice(2)}${value} -d ${quoted(flag.help)}`;
   });
-  return `# Made from the agent's table of options.\n${lines.join('\n')}\n`;
+  const commands = COMMANDS.map(
+    (command) =>
+      `complete -c tocsin-agent -f -n __fish_use_subcommand -a ${command} -d ${quoted(COMMAND_HELP[command])}`,
+  );
+  return `# Made from the agent's table of options.\n${[...commands, ...lines].join('\n')}\n`;
 }

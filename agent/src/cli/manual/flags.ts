@@ -1,6 +1,5 @@
 import { flagOf, OPTIONS, SETTING_NAMES, variableOf } from '../../config/options.js';
-import { COMMANDS } from '../../config/sources.js';
-import { COMMAND_HELP, CONFIG_HELP } from '../command-help.js';
+import { CONFIG_HELP } from '../command-help.js';
 
 /** A flag as the manual and shell completion show it. */
 export interface Flag {
@@ -12,11 +11,6 @@ export interface Flag {
   also?: { file: string; variable: string };
   default?: string;
 }
-
-export const COMMAND_FLAGS: readonly Flag[] = COMMANDS.map((command) => ({
-  flag: `--${command}`,
-  help: COMMAND_HELP[command],
-}));
 
 export const SETTING_FLAGS: readonly Flag[] = [
   CONFIG_HELP,

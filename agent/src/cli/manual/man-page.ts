@@ -1,4 +1,6 @@
-import { COMMAND_FLAGS, SETTING_FLAGS, type Flag } from './flags.js';
+import { COMMANDS } from '../../config/sources.js';
+import { COMMAND_HELP } from '../command-help.js';
+import { SETTING_FLAGS, type Flag } from './flags.js';
 
 /** Text as troff shows it letter for letter: a dash that can be copied, no line taken for a request. */
 const plain = (text: string): string =>
@@ -26,6 +28,7 @@ export function manPage(version: string, date: string): string {
 tocsin\\-agent \\- report this host to a Tocsin hub
 .SH SYNOPSIS
 .B tocsin\\-agent
+.RI [ command ]
 .RI [ options ]
 .SH DESCRIPTION
 Reads this host and reports it to a Tocsin hub, over one connection that it opens itself.
@@ -35,7 +38,7 @@ The package runs it as the service
 once the host has a key.
 .SH COMMANDS
 Without one of these it reports until it is told to stop.
-${COMMAND_FLAGS.map(entry).join('\n')}
+${COMMANDS.map((command) => `.TP\n.B ${command}\n${plain(COMMAND_HELP[command])}.`).join('\n')}
 .SH OPTIONS
 Each can stand in the configuration file and in the environment, too.
 A flag is stronger than the environment, and that is stronger than the file.

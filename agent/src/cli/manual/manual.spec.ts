@@ -11,7 +11,7 @@ const read = page.replaceAll('\\-', '-');
 
 describe('manPage', () => {
   it('names every command, and every setting with its variable and its name in the file', () => {
-    for (const command of COMMANDS) expect(read).toContain(`.B --${command}\n`);
+    for (const command of COMMANDS) expect(read).toContain(`.B ${command}\n`);
     for (const name of SETTING_NAMES) {
       expect(read).toContain(flagOf(name));
       expect(read).toContain(`File: ${name}. Environment: ${variableOf(name)}.`);
@@ -45,9 +45,14 @@ describe('bashCompletion', () => {
       .split('\n')
       .filter(Boolean);
 
+  it('completes the command, which stands first', () => {
+    expect(offered('tocsin-agent', 'pri')).toEqual(['print']);
+    expect(offered('tocsin-agent', 'run', 'pri')).toEqual([]);
+  });
+
   it('completes flags', () => {
     expect(offered('tocsin-agent', '--exclude-')).toEqual(['--exclude-disks', '--exclude-interfaces']);
-    expect(offered('tocsin-agent', '--hub', 'https://x', '--pri')).toEqual(['--print']);
+    expect(offered('tocsin-agent', '--hub', 'https://x', '--ver')).toEqual([]);
   });
 
   it('completes paths where a path belongs, and nothing where only you can know', () => {
@@ -57,8 +62,12 @@ describe('bashCompletion', () => {
 });
 
 describe('zshCompletion and fishCompletion', () => {
-  it('offer every flag', () => {
-    for (const flag of [...COMMANDS.map((c) => `--${c}`), '--config', ...SETTING_NAMES.map(flagOf)]) {
+  it('offer every command and every flag', () => {
+    for (const command of COMMANDS) {
+      expect(zshCompletion()).toMatch(new RegExp(`1:command:\\([^)]*\\b${command}\\b`));
+      expect(fishCompletion()).toContain(` -a ${command} -d `);
+    }
+    for (const flag of ['--config', ...SETTING_NAMES.map(flagOf)]) {
       expect(zshCompletion()).toContain(`  '${flag}[`);
       expect(fishCompletion()).toContain(` -l ${flag.slice(2)} `);
     }
