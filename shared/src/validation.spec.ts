@@ -35,6 +35,11 @@ describe('checkFor', () => {
     expect(check.fault(input)).toMatchObject({ field, message: expect.stringMatching(/\w/) });
   });
 
+  it('says which values there are where one of a few is asked for', () => {
+    const { message } = check.fault({ ...good, services: [{ name: 'x', state: 'great' }] });
+    expect(message).toMatch(/^must be one of active, .*not-found$/);
+  });
+
   it('does not take inherited or prototype-polluting fields for known ones', () => {
     const polluted = JSON.parse('{"seq":1,"t":1,"__proto__":{"admin":true}}');
     expect(check.accepts(polluted)).toBe(false);

@@ -28,6 +28,12 @@ export function checkFor<Schema extends TSchema>(schema: Schema): Check<Static<S
       if (error === unknown) return { field: error.instancePath, message: 'is not a known field' };
       const missing = error.keyword === 'required' ? error.params.requiredProperties[0] : undefined;
       if (missing !== undefined) return { field: `${error.instancePath}/${missing}`, message: 'is missing' };
+      if (error.keyword === 'enum') {
+        return {
+          field: error.instancePath,
+          message: `must be one of ${error.params.allowedValues.join(', ')}`,
+        };
+      }
       return { field: error.instancePath, message: error.message };
     },
   };

@@ -3,30 +3,18 @@ import {
   type AgentConfig,
   type AgentFacts,
   type AgentToHubEvents,
-  type Check,
-  DuplicateSeriesError,
-  type Frame,
   type HubToAgentEvents,
   LIMITS,
-  type LiveFrame,
   type Refusal,
-  type Sample,
   SeriesReader,
 } from '@tocsin/shared';
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { AgentIdentity } from '../hosts/host-keys.service.js';
 import type { HostRecord } from '../hosts/hosts.service.js';
 import type { IntakeService } from './intake.service.js';
-import {
-  batchCheck,
-  factsCheck,
-  frameCheck,
-  invalid,
-  liveCheck,
-  refusedTime,
-  seqOf,
-} from './message-checks.js';
+import { batchCheck, factsCheck, frameCheck, invalid, liveCheck, seqOf } from './message-checks.js';
 import { PendingAcks } from './pending-acks.js';
+import { readFrame } from './read-frame.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** Facts a connection may send per second over a long time, and at once. */
@@ -90,7 +78,7 @@ export class AgentSession {
     const { bootId } = this.socket.data.facts;
     const at = { bootId, seq: seqOf(input) };
     if (!this.#frames.take(now)) return this.refuse({ ...tooFast, ...at }, now);
-    const read = this.#read(frameCheck, input, this.#reader, now);
+    const read = readFrame(input, { check: frameCheck, reader: this.#reader, now });
     if ('refusal' in read) return this.refuse({ ...read.refusal, ...at }, now);
     const arrival = { host: this.host, bootId, ...read, now };
     this.events.onFrame(now);
@@ -106,9 +94,14 @@ export class AgentSession {
     if (!batchCheck.accepts(input)) return this.refuse(invalid(batchCheck.fault(input)), now);
     const { bootId, frames } = input;
     if (!this.#backlog.take(now, frames.length)) return this.refuse({ ...tooFast, bootId }, now);
-    if (this.intake.full) return this.refuse({ ...tooMuch, bootId }, now);
+    if (this.intake.backlogFull(this.hostId)) return this.refuse({ ...tooMuch, bootId }, now);
     frames.forEach((one, i) => {
-      const read = this.#read(frameCheck, one, this.#backlogReader, now, `/frames/${i}`);
+      const read = readFrame(one, {
+        check: frameCheck,
+        reader: this.#backlogReader,
+        now,
+        within: `/frames/${i}`,
+      });
       if ('refusal' in read) return this.refuse({ ...read.refusal, bootId, seq: seqOf(one) }, now);
       const { seq } = read.frame;
       const arrival = { host: this.host, bootId, ...read, now };
@@ -124,7 +117,7 @@ export class AgentSession {
    */
   live(input: unknown, now: number): void {
     if (!this.#live.take(now)) return this.events.onRefused(tooFast, now);
-    const read = this.#read(liveCheck, input, this.#liveReader, now);
+    const read = readFrame(input, { check: liveCheck, reader: this.#liveReader, now });
     if ('refusal' in read) return this.events.onRefused(read.refusal, now);
     this.events.onFrame(now);
     this.intake.showLive(this.host, read.frame, now);
@@ -156,24 +149,6 @@ export class AgentSession {
   end(refusal: Refusal): void {
     this.socket.emit('refused', refusal);
     this.socket.disconnect(true);
-  }
-
-  #read<Kind extends Frame | LiveFrame>(
-    check: Check<Kind>,
-    input: unknown,
-    reader: SeriesReader,
-    now: number,
-    within = '',
-  ): { frame: Kind; sample: Sample } | { refusal: Refusal } {
-    if (!check.accepts(input)) return { refusal: invalid(check.fault(input), within) };
-    const refusal = refusedTime(input.t, now);
-    if (refusal !== undefined) return { refusal };
-    try {
-      return { frame: input, sample: reader.read(input) };
-    } catch (error) {
-      if (!(error instanceof DuplicateSeriesError)) throw error;
-      return { refusal: { code: 'invalid', message: `The frame names ${error.key} twice.` } };
-    }
   }
 
   /** Frames become durable many at a time: they are acknowledged together. */

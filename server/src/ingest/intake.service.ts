@@ -33,6 +33,11 @@ export class IntakeService {
     return this.samples.full;
   }
 
+  /** So much of the host's past, or of all hosts', waits to be written that no more of it is taken for now. */
+  backlogFull(hostId: string): boolean {
+    return this.samples.backlogFull(hostId);
+  }
+
   /** Shows a frame of the present to people and to the rules. It does not need MongoDB. */
   show({ host, frame, sample, now }: Arrival): void {
     this.#whole('live', now, () => this.live.frame(host, frame, now));
@@ -51,6 +56,11 @@ export class IntakeService {
   store({ host, bootId, frame: { seq, t }, sample, now }: Arrival, onDurable: () => void): boolean {
     const { tenantId, id: hostId } = host;
     return this.samples.append({ tenantId, hostId, bootId, seq, t, sample }, onDurable, now);
+  }
+
+  /** Calls back once everything that was stored until now is on disk. */
+  whenDurable(onDurable: () => void): void {
+    this.samples.whenDurable(onDurable);
   }
 
   /** A fault in one part must not keep the frame from the others. */

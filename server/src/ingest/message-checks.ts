@@ -25,8 +25,12 @@ export function invalid(fault: { field: string; message: string }, within = ''):
   return { code: 'invalid', message: `${field === '' ? 'The message' : field} ${fault.message}.`, field };
 }
 
-/** Whether a frame's time is one that the hub takes. @param now the hub's clock, UTC ms */
-export function refusedTime(t: number, now: number): Refusal | undefined {
+/**
+ * Whether a frame's time is one that the hub takes.
+ * @param now the hub's clock, UTC ms
+ * @param pastMs how far behind it the time may be
+ */
+export function refusedTime(t: number, now: number, pastMs: number): Refusal | undefined {
   if (t > now + LIMITS.futureMs) {
     const seconds = Math.round((t - now) / 1_000);
     return {
@@ -35,8 +39,8 @@ export function refusedTime(t: number, now: number): Refusal | undefined {
       field: '/t',
     };
   }
-  if (t < now - LIMITS.pastMs) {
-    const days = LIMITS.pastMs / 86_400_000;
+  if (t < now - pastMs) {
+    const days = pastMs / 86_400_000;
     return { code: 'too_old', message: `The frame is older than ${days} days.`, field: '/t' };
   }
   return undefined;

@@ -1,5 +1,4 @@
-const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-const ZONE = /(Z|[+-]\d\d:?\d\d)$/;
+import { parseIsoTime } from '@tocsin/shared';
 
 /**
  * `from` and `to` of a query string in UTC ms, where they were given as ISO 8601. A time without a zone
@@ -15,8 +14,5 @@ export function readTimes(query: unknown): unknown {
   );
 }
 
-function readTime(value: unknown): unknown {
-  if (typeof value !== 'string' || !ISO_8601.test(value)) return value;
-  const ms = Date.parse(value.includes('T') && !ZONE.test(value) ? `${value}Z` : value);
-  return Number.isNaN(ms) ? value : ms;
-}
+const readTime = (value: unknown): unknown =>
+  typeof value === 'string' ? (parseIsoTime(value) ?? value) : value;

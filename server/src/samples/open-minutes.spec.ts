@@ -49,6 +49,25 @@ describe('OpenMinutes', () => {
     expect(opened().minute.fits(dark)).toBe(false);
   });
 
+  it('counts the minutes of a backlog, of a host and of all, until they are written or their host is gone', () => {
+    const minutes = new OpenMinutes();
+    const now = 100 * MINUTE;
+    for (const host of [0, 1]) {
+      for (let n = 0; n < 3; n += 1) minutes.at(TENANT, hostId(host), n * MINUTE, now);
+      minutes.at(TENANT, hostId(host), now - MINUTE, now);
+    }
+    minutes.at(TENANT, hostId(0), 0, now);
+    expect(minutes.late(hostId(0))).toEqual({ ofHost: 3, ofAll: 6 });
+    minutes.end(({ minute }) => minute === 0);
+    expect(minutes.late(hostId(0))).toEqual({ ofHost: 3, ofAll: 6 });
+    const over = minutes.next(10);
+    for (const minute of [...over, ...over]) minutes.written(minute);
+    expect(minutes.late(hostId(0))).toEqual({ ofHost: 2, ofAll: 4 });
+    minutes.forget(hostId(0));
+    expect(minutes.late(hostId(1))).toEqual({ ofHost: 2, ofAll: 2 });
+    expect(minutes.late(hostId(0)).ofHost).toBe(0);
+  });
+
   it('keeps a minute open for late frames, and a backlog’s minute for its others', () => {
     const { minute } = opened();
     expect(minute.isOver(MINUTE + 4_999)).toBe(false);

@@ -6,6 +6,8 @@ export const MINUTE_MS = 60_000;
 const GRACE_MS = 5_000;
 /** Hosts end their minutes spread over this time, in ms, so that the hub does not stand still. */
 const SPREAD_MS = 20_000;
+/** A minute that is opened so long after its end, in ms, is one of a backlog. */
+const LATE_AFTER_MS = 2 * MINUTE_MS;
 /** A minute older than this, in ms, is written even though frames for it keep coming. */
 const OPEN_AT_MOST_MS = 10 * MINUTE_MS;
 
@@ -43,6 +45,11 @@ export class OpenMinute {
     private readonly openedAt: number,
   ) {
     this.#touchedAt = openedAt;
+  }
+
+  /** It is one of a backlog. */
+  get late(): boolean {
+    return this.openedAt >= this.minute + MINUTE_MS + LATE_AFTER_MS;
   }
 
   has(bootId: string, seq: number): boolean {
@@ -90,6 +97,9 @@ const spreadOf = (hostId: string): number => parseInt(hostId.slice(-4), 16) % SP
 export class OpenMinutes {
   readonly #open = new Map<string, Map<number, OpenMinute>>();
   readonly #over = new Set<OpenMinute>();
+  /** How many late ones each host has. */
+  readonly #late = new Map<string, number>();
+  #lateOfAll = 0;
 
   get waiting(): number {
     return this.#over.size;
@@ -101,8 +111,17 @@ export class OpenMinutes {
     if (ofHost === undefined) this.#open.set(hostId, (ofHost = new Map()));
     const start = minuteOf(t);
     let minute = ofHost.get(start);
-    if (minute === undefined) ofHost.set(start, (minute = new OpenMinute(tenantId, hostId, start, now)));
+    if (minute === undefined) {
+      minute = new OpenMinute(tenantId, hostId, start, now);
+      ofHost.set(start, minute);
+      this.#count(minute, 1);
+    }
     return minute;
+  }
+
+  /** How many minutes of a backlog are here, open or over. */
+  late(hostId: string): { ofHost: number; ofAll: number } {
+    return { ofHost: this.#late.get(hostId) ?? 0, ofAll: this.#lateOfAll };
   }
 
   /** Ends minutes: from now on a frame for one of them opens it anew. */
@@ -127,7 +146,7 @@ export class OpenMinutes {
   }
 
   written(minute: OpenMinute): void {
-    this.#over.delete(minute);
+    if (this.#over.delete(minute)) this.#count(minute, -1);
   }
 
   /** What of a host is not in MongoDB yet, from `from` up to but not including `to`. */
@@ -150,5 +169,15 @@ export class OpenMinutes {
   forget(hostId: string): void {
     this.#open.delete(hostId);
     for (const minute of this.#over) if (minute.hostId === hostId) this.#over.delete(minute);
+    this.#lateOfAll -= this.#late.get(hostId) ?? 0;
+    this.#late.delete(hostId);
+  }
+
+  #count(minute: OpenMinute, by: 1 | -1): void {
+    if (!minute.late) return;
+    const count = (this.#late.get(minute.hostId) ?? 0) + by;
+    if (count === 0) this.#late.delete(minute.hostId);
+    else this.#late.set(minute.hostId, count);
+    this.#lateOfAll += by;
   }
 }

@@ -174,6 +174,34 @@ describe('SamplesService', () => {
     expect(await journalled()).toBe(0);
   });
 
+  it('takes no more of a past that comes faster than it can be written, and all of the present', async () => {
+    const { samples } = await samplesOn(database.connection);
+    const YEAR = 365 * 24 * 60 * MINUTE;
+    let taken = 0;
+    for (; !samples.backlogFull(hostId(0)) && taken < 5_000; taken += 1) {
+      samples.append(frameOf(taken, BEGIN - YEAR + taken * MINUTE), () => {}, BEGIN);
+    }
+    expect(taken).toBe(1_000);
+    expect(samples.full).toBe(false);
+    expect(samples.backlogFull(hostId(1))).toBe(false);
+    samples.append(frameOf(taken, BEGIN), () => {}, BEGIN);
+    await samples.commit();
+    await samples.writeMinutes(BEGIN + 10_000);
+    expect(samples.backlogFull(hostId(0))).toBe(false);
+    expect(await minutes()).toHaveLength(1_000);
+  });
+
+  it('calls back for everything that was taken until then', async () => {
+    const { samples } = await samplesOn(database.connection);
+    const seen: string[] = [];
+    samples.append(frameOf(1, BEGIN), () => seen.push('frame'), BEGIN);
+    samples.whenDurable(() => seen.push('all'));
+    expect(seen).toEqual([]);
+    await samples.commit();
+    expect(seen).toEqual(['frame', 'all']);
+    expect(await journalled()).toBe(1);
+  });
+
   it('flushes everything when the hub stops', async () => {
     const { samples } = await samplesOn(database.connection);
     samples.append(frameOf(1, LATER), () => {}, LATER);

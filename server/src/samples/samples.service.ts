@@ -26,6 +26,12 @@ const LAST_COMMIT_MS = 3_000;
 const MINUTES_PER_WRITE = 50;
 /** So many minutes may wait to be written before no more frames are taken. */
 const WAITING_MINUTES = 30_000;
+/**
+ * So many minutes that were over long before their frames came may be here, of one host and of all: a
+ * backlog of single frames, each in a minute of its own, must leave room for the present.
+ */
+const LATE_MINUTES_OF_HOST = 1_000;
+const LATE_MINUTES = 10_000;
 
 /** A frame that passed every check. `seq` counts within `bootId`; `t` is UTC ms. */
 export interface AcceptedFrame {
@@ -93,6 +99,12 @@ export class SamplesService
     return this.#journal.full || this.#minutes.waiting >= WAITING_MINUTES;
   }
 
+  /** So much of the past waits to be written, of this host or of all, that no more of it is taken for now. */
+  backlogFull(hostId: string): boolean {
+    const { ofHost, ofAll } = this.#minutes.late(hostId);
+    return this.full || ofHost >= LATE_MINUTES_OF_HOST || ofAll >= LATE_MINUTES;
+  }
+
   /**
    * Takes a frame; `onDurable` is called once it is on disk. A frame that is here already is kept once.
    * @returns false when its minute holds as many different series as a minute may, and it was not taken
@@ -112,6 +124,11 @@ export class SamplesService
     const stored = { bootId, seq, t, layout, steps: quantise(layout, sample.values) };
     minute.add(stored, this.#journal.append({ tenantId, hostId, sample: stored }, onDurable), now);
     return true;
+  }
+
+  /** Calls back once everything that was appended until now is on disk. */
+  whenDurable(onDurable: () => void): void {
+    this.#journal.after(onDurable);
   }
 
   /** Makes durable what was appended. Without this call it happens within `Config.journalIntervalMs`. */
