@@ -1,7 +1,7 @@
 const row = (cells, widths) =>
   cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('   ');
 
-function table(head, rows) {
+export function table(head, rows) {
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((cells) => cells[i].length)));
   return [
     row(head, widths),
@@ -10,7 +10,7 @@ function table(head, rows) {
   ];
 }
 
-const number = (value, digits = 0) =>
+export const number = (value, digits = 0) =>
   Number.isFinite(value)
     ? value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
     : '–';
