@@ -11,6 +11,7 @@ import type {
   Welcome,
 } from '@tocsin/shared';
 import { AGENT_NAMESPACE } from '@tocsin/shared/limits';
+import './without-browser-globals.js';
 import { io, type Socket } from 'socket.io-client';
 import type { Logger } from '../logging/logger.js';
 import { Backoff } from './backoff.js';
