@@ -10,6 +10,8 @@ const BUS = {
   interface: 'org.freedesktop.DBus',
 } as const;
 const TIMEOUT_MS = 5_000;
+/** A message bus answers more than 128 open calls with an error, unless it is told otherwise. */
+const OPEN_CALLS = 64;
 
 /** What the other side answered instead of a result. */
 export class DBusError extends Error {
@@ -31,6 +33,8 @@ interface Waiting {
 /** A client of a message bus: calls with texts as arguments, and signals. */
 export class BusConnection {
   readonly #waiting = new Map<number, Waiting>();
+  /** Calls that are sent when others have been answered. */
+  readonly #queue: (() => void)[] = [];
   readonly #stream = new MessageStream();
   #serial = 0;
   #closed = false;
@@ -68,14 +72,18 @@ export class BusConnection {
   /** @throws DBusError what the other side answered, or an Error when the bus is gone or silent */
   call(call: Call): Promise<Value[]> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(new Error('the D-Bus connection is closed'));
-      const serial = ++this.#serial;
-      const timer = setTimeout(() => {
-        this.#waiting.delete(serial);
-        reject(new Error(`${call.destination} does not answer ${call.member}`));
-      }, TIMEOUT_MS);
-      this.#waiting.set(serial, { resolve, reject, timer });
-      this.socket.write(encodeCall(serial, call));
+      const send = () => {
+        if (this.#closed) return reject(new Error('the D-Bus connection is closed'));
+        const serial = ++this.#serial;
+        const timer = setTimeout(() => {
+          this.#answered(serial);
+          reject(new Error(`${call.destination} does not answer ${call.member}`));
+        }, TIMEOUT_MS);
+        this.#waiting.set(serial, { resolve, reject, timer });
+        this.socket.write(encodeCall(serial, call));
+      };
+      if (this.#waiting.size < OPEN_CALLS) send();
+      else this.#queue.push(send);
     });
   }
 
@@ -100,10 +108,16 @@ export class BusConnection {
     if (message.type === MESSAGE_TYPES.signal) return this.onSignal(message);
     const waiting = this.#waiting.get(message.replySerial ?? 0);
     if (waiting === undefined) return;
-    this.#waiting.delete(message.replySerial!);
+    const { body } = message;
+    this.#answered(message.replySerial!);
     clearTimeout(waiting.timer);
-    if (message.type === MESSAGE_TYPES.reply) waiting.resolve(message.body);
-    else waiting.reject(new DBusError(message.errorName ?? '', String(message.body[0] ?? message.errorName)));
+    if (message.type === MESSAGE_TYPES.reply) waiting.resolve(body);
+    else waiting.reject(new DBusError(message.errorName ?? '', String(body[0] ?? message.errorName)));
+  }
+
+  #answered(serial: number): void {
+    this.#waiting.delete(serial);
+    this.#queue.shift()?.();
   }
 
   #end(): void {
@@ -113,6 +127,7 @@ export class BusConnection {
       reject(new Error('the D-Bus connection was closed'));
     }
     this.#waiting.clear();
+    for (const send of this.#queue.splice(0)) send(); // each finds that it is too late
     this.onClose();
   }
 }

@@ -10,16 +10,17 @@ export interface Message {
   errorName?: string;
   replySerial?: number;
   sender?: string;
-  body: Value[];
+  /** Read when it is first asked for: most signals are thrown away by their header. @throws DBusFormatError */
+  readonly body: Value[];
 }
 
-/** A call of a method whose arguments are all texts, which is all that this client needs. */
+/** A call of a method whose arguments are texts and lists of texts, which is all that this client needs. */
 export interface Call {
   destination: string;
   path: string;
   interface: string;
   member: string;
-  arguments?: string[];
+  arguments?: (string | string[])[];
 }
 
 /** Numbers of the header's fields. */
@@ -64,16 +65,24 @@ function aligned(parts: Buffer[], multiple: number): Buffer {
   return whole;
 }
 
+/** An argument as it stands behind a multiple of four bytes. */
+function argument(value: string | string[]): Buffer {
+  if (typeof value === 'string') return text(value);
+  const items = aligned(value.map(text), 4);
+  return Buffer.concat([uint32(items.length), items]);
+}
+
 export function encodeCall(serial: number, call: Call): Buffer {
   const { arguments: values = [] } = call;
-  const body = aligned(values.map(text), 4);
+  const body = aligned(values.map(argument), 4);
   const fields = [
     headerField(FIELD.path, 'o', call.path),
     headerField(FIELD.interface, 's', call.interface),
     headerField(FIELD.member, 's', call.member),
     headerField(FIELD.destination, 's', call.destination),
   ];
-  if (values.length > 0) fields.push(headerField(FIELD.signature, 'g', 's'.repeat(values.length)));
+  const signature = values.map((value) => (typeof value === 'string' ? 's' : 'as')).join('');
+  if (signature !== '') fields.push(headerField(FIELD.signature, 'g', signature));
   const header = aligned(fields, 8);
   const start = Buffer.from(['l'.charCodeAt(0), MESSAGE_TYPES.call, 0, 1]);
   const fixed = Buffer.concat([start, uint32(body.length), uint32(serial), uint32(header.length)]);
@@ -106,7 +115,7 @@ function decode(bytes: Buffer, bodyStart: number, littleEndian: boolean): Messag
   const [, type, , , , , fields] = new ValueReader(bytes, littleEndian).readAll('yyyyuua(yv)');
   const header = new Map(fields as [number, Value][]);
   const textOf = (code: number) => header.get(code) as string | undefined;
-  const body = new ValueReader(bytes.subarray(bodyStart), littleEndian);
+  let body: Value[] | undefined;
   return {
     type: type as number,
     path: textOf(FIELD.path),
@@ -115,6 +124,10 @@ function decode(bytes: Buffer, bodyStart: number, littleEndian: boolean): Messag
     errorName: textOf(FIELD.errorName),
     replySerial: header.get(FIELD.replySerial) as number | undefined,
     sender: textOf(FIELD.sender),
-    body: body.readAll(textOf(FIELD.signature) ?? ''),
+    get body() {
+      return (body ??= new ValueReader(bytes.subarray(bodyStart), littleEndian).readAll(
+        textOf(FIELD.signature) ?? '',
+      ));
+    },
   };
 }
