@@ -33,7 +33,7 @@ const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> =
   token: { yaml: 'toc_enrol_a', text: 'toc_enrol_a', value: 'toc_enrol_a' },
   name: { yaml: 'Web 1', text: 'Web 1', value: 'Web 1' },
   interval: { yaml: '500ms', text: '500ms', value: 500 },
-  services: { yaml: '[nginx, ssh.service]', text: 'nginx, ssh.service', value: ['nginx', 'ssh.service'] },
+  services: { yaml: '[nginx, "app-*"]', text: 'nginx, app-*', value: ['nginx', 'app-*'] },
   includeDisks: { yaml: '[/tmp]', text: '/tmp', value: ['/tmp'] },
   excludeDisks: { yaml: '["/mnt/*"]', text: '/mnt/*', value: ['/mnt/*'] },
   includeInterfaces: { yaml: '[docker0]', text: 'docker0', value: ['docker0'] },

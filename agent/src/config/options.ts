@@ -135,7 +135,12 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
   tokenFile: { placeholder: 'FILE', help: 'file that holds the token', parse: text },
   name: { placeholder: 'NAME', help: 'what the hub calls this host when it enrols', parse: hostName },
   interval: { placeholder: 'TIME', help: 'how often to report, such as 1s', default: 1000, parse: interval },
-  services: { placeholder: 'NAMES', help: 'systemd units to watch', default: [], parse: services },
+  services: {
+    placeholder: 'NAMES',
+    help: 'systemd units to watch, such as nginx or app-*',
+    default: [],
+    parse: services,
+  },
   includeDisks: { placeholder: 'MOUNTS', help: 'mounts to watch too', default: [], parse: list },
   excludeDisks: { placeholder: 'MOUNTS', help: 'mounts to leave out', default: [], parse: list },
   includeInterfaces: {
