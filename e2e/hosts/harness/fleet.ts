@@ -9,15 +9,22 @@ export interface Enrolled {
   key: CreatedKey;
 }
 
-/** Boots a host, adds it to the hub and starts its agent with the key that the hub gave. */
-export async function enrol(api: Api, url: string, name: string, number: number): Promise<Enrolled> {
+/**
+ * Boots a host, adds it to the hub and starts its agent with the key that the hub gave.
+ *
+ * @param settings further lines of the agent's configuration
+ */
+export async function enrol(
+  api: Api,
+  url: string,
+  name: string,
+  number: number,
+  settings = ['services: [nginx]'],
+): Promise<Enrolled> {
   const host = await RealHost.create(name, number);
   await host.boot();
   const { host: added, key } = await api.createHost(name);
-  await host.write(
-    '/etc/tocsin/agent.yaml',
-    [`hub: ${url}`, `key: ${key.key}`, 'services: [nginx]', ''].join('\n'),
-  );
+  await host.write('/etc/tocsin/agent.yaml', [`hub: ${url}`, `key: ${key.key}`, ...settings, ''].join('\n'));
   await host.run('systemctl', 'enable', '--now', '--quiet', 'tocsin-agent');
   return { host, id: added.id, key };
 }

@@ -87,6 +87,12 @@ export class RealHost {
     return command('nsenter', `--target=${this.#init}`, ...spaces, '--', program, ...args);
   }
 
+  /** Runs a program in the host's file system while the host is down: a container without systemd. */
+  runWithoutSystemd(program: string, ...args: string[]): Promise<string> {
+    const container = ['--quiet', '--register=no', '--keep-unit', '--pipe', '--as-pid2'];
+    return command('systemd-nspawn', ...container, `--directory=${this.#root}`, program, ...args);
+  }
+
   /** Takes the cable out: packets are lost without a word, no connection is closed. */
   async unplug(): Promise<void> {
     await command('ip', 'link', 'set', NETWORK.cable(this.name), 'down');
