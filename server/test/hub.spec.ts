@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Manager } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHub } from './hub.js';
 
@@ -29,7 +30,7 @@ describe('health', () => {
 });
 
 describe('the edge', () => {
-  it.each(['/api/v1/nothing', '/health/nothing', '/history/nothing'])(
+  it.each(['/api/v1/nothing', '/API/v1/nothing', '/Health/nothing', '/history/nothing'])(
     'answers %s with an ApiError',
     async (path) => {
       const answer = await get(path);
@@ -55,6 +56,23 @@ describe('the edge', () => {
     const policy = (await get('/')).headers.get('content-security-policy');
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("script-src 'self'");
+  });
+});
+
+describe('a connection to no namespace of the hub', () => {
+  it('is closed when it would stay on the one that every server has', async () => {
+    const manager = new Manager(hub.url, { transports: ['websocket'], reconnection: false });
+    const closed = new Promise((resolve) => manager.once('close', resolve));
+    manager.socket('/');
+    await closed;
+  });
+
+  it('is refused on one that there is not', async () => {
+    const manager = new Manager(hub.url, { transports: ['websocket'], reconnection: false });
+    const socket = manager.socket('/elsewhere');
+    const error = await new Promise((resolve) => socket.once('connect_error', resolve));
+    expect(error).toMatchObject({ message: 'Invalid namespace' });
+    socket.close();
   });
 });
 

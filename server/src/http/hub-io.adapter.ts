@@ -1,11 +1,11 @@
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { LIMITS } from '@tocsin/shared';
-import type { Server, ServerOptions } from 'socket.io';
+import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
 
 /** One Socket.IO server for agents and browsers, each in a namespace of their own. */
 export class HubIoAdapter extends IoAdapter {
   override createIOServer(port: number, options?: ServerOptions): Server {
-    return super.createIOServer(port, {
+    const server: Server = super.createIOServer(port, {
       ...options,
       maxHttpBufferSize: LIMITS.messageBytes,
       // For the overview that a page opens with; a frame is smaller and goes out as it is. Without context
@@ -18,5 +18,16 @@ export class HubIoAdapter extends IoAdapter {
       // The PWA brings its own client.
       serveClient: false,
     } as ServerOptions);
+    // Every server has the namespace "/", which would let anybody stay.
+    server.on('connection', (socket) => socket.disconnect(true));
+    server.on('new_namespace', closeWithNamespace);
+    return server;
   }
+}
+
+/** A connection serves one namespace: whoever leaves that has nothing more to say. */
+function closeWithNamespace(namespace: Namespace): void {
+  namespace.on('connection', (socket: Socket) => {
+    socket.on('disconnect', () => socket.conn.close());
+  });
 }

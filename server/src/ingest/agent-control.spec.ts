@@ -1,4 +1,4 @@
-import { type AgentConfig, LIMITS } from '@tocsin/shared';
+import { AGENT_NAMESPACE, type AgentConfig, LIMITS } from '@tocsin/shared';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../test/database.js';
 import { cpu, frame, startIngest, TestAgent } from '../../test/ingest.js';
@@ -9,6 +9,10 @@ import { HostWatchers } from '../live/host-watchers.js';
 import { LiveService } from '../live/live.service.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { HistoryService } from '../samples/history.service.js';
+
+interface Emitter {
+  once: (event: string, listener: (reason: unknown) => void) => void;
+}
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let hub: Awaited<ReturnType<typeof startIngest>>;
@@ -55,6 +59,16 @@ const liveFrame = (parts = {}) => {
   const { seq: _seq, ...live } = frame(0, parts);
   return live;
 };
+
+describe('a connection', () => {
+  it('is closed when its agent leaves the namespace and would keep the rest', async () => {
+    const { agent } = await newAgent();
+    const manager = agent.socket.io as unknown as Emitter & { _packet: (packet: object) => void };
+    const closed = new Promise((resolve) => manager.once('close', resolve));
+    manager._packet({ type: 1, nsp: AGENT_NAMESPACE });
+    await closed;
+  });
+});
 
 describe('the configuration', () => {
   it('is told to an agent right after its welcome', async () => {

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 
-/** Paths of the hub itself: an unknown one there is an error, not a page. */
-const NOT_PAGES = /^\/(api|history|health|socket\.io)(\/|$)/;
+/** Paths of the hub itself, in which case does not count: an unknown one there is an error, not a page. */
+const NOT_PAGES = /^\/(api|history|health|socket\.io)(\/|$)/i;
 /** Vite puts a hash of the content into these names. */
 const HASHED = /\/assets\/[^/]+-[\w-]{8,}\.\w+$/;
 

@@ -129,7 +129,8 @@ export class EvaluationService implements OnApplicationBootstrap {
     }
   }
 
-  #open(host: HostRecord, { rule, metric, instance }: Move['check'], firing: Firing): string {
+  /** @returns the incident's id; undefined when the host has too many, and then it is tried again with the next frame */
+  #open(host: HostRecord, { rule, metric, instance }: Move['check'], firing: Firing): string | undefined {
     const { id: ruleId, name: ruleName, severity, comparison, firesAt } = rule;
     const about = {
       ruleId,
@@ -142,7 +143,7 @@ export class EvaluationService implements OnApplicationBootstrap {
       comparison,
       firesAt,
     };
-    return this.incidents.open(host.tenantId, about, firing).id;
+    return this.incidents.open(host.tenantId, about, firing)?.id;
   }
 
   #framesOf(host: HostRecord): HostAlerts {

@@ -1,6 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { Firing, Incident, IncidentPage, IncidentsQuery, Resolution } from '@tocsin/shared';
+import {
+  type Firing,
+  HOST_LOST,
+  type Incident,
+  type IncidentPage,
+  type IncidentsQuery,
+  type Resolution,
+} from '@tocsin/shared';
 import { Types } from 'mongoose';
 import { HUB_EVENTS, type IncidentChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
@@ -9,6 +16,11 @@ import { NewestStateQueue } from './newest-state-queue.js';
 
 /** How often at most a mere change of an incident's values is told and written, in ms. */
 const PROGRESS_EVERY_MS = 10_000;
+/**
+ * Open incidents of one host. Whoever has so many at once needs no more of them to know that something is
+ * wrong, and a host that reports ever new names must not fill the memory.
+ */
+export const OPEN_PER_HOST = 200;
 /** How long a request waits for the database, and how long a shutdown does, in ms. */
 const ANSWER_WITHIN_MS = 5_000;
 const DRAIN_WITHIN_MS = 10_000;
@@ -40,6 +52,10 @@ interface Open {
 export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger(IncidentsService.name);
   readonly #open = new Map<string, Map<string, Open>>();
+  /** Open incidents by host. */
+  readonly #counts = new Map<string, number>();
+  /** Hosts at the bound; told once, until a good part of their incidents is resolved. */
+  readonly #crowded = new Set<string>();
   readonly #queue: NewestStateQueue<TenantIncident>;
 
   constructor(
@@ -55,6 +71,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   async onModuleInit(): Promise<void> {
     for (const { tenantId, incident } of await this.store.loadOpen()) {
       this.#of(tenantId).set(incident.id, { incident, toldAt: 0 });
+      this.#count(incident, 1);
     }
   }
 
@@ -73,7 +90,9 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     return [...this.#open.keys()];
   }
 
-  open(tenantId: string, about: NewIncident, firing: Firing): Incident {
+  /** @returns undefined when the host has as many open incidents as it may have */
+  open(tenantId: string, about: NewIncident, firing: Firing): Incident | undefined {
+    if (this.#isFull(about)) return undefined;
     const { since, openedAt, opened, worst, last } = firing;
     const incident: Incident = {
       id: new Types.ObjectId().toHexString(),
@@ -85,6 +104,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
       worstValue: worst,
       lastValue: last,
     };
+    this.#count(incident, 1);
     this.#keep(tenantId, incident, openedAt);
     return incident;
   }
@@ -109,6 +129,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
       ...(lastValue !== undefined && { lastValue }),
     };
     this.#of(tenantId).delete(id);
+    this.#count(incident, -1);
     this.#tell(tenantId, resolved);
   }
 
@@ -143,6 +164,23 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   async list(tenantId: string, query: IncidentsQuery): Promise<IncidentPage> {
     await this.#written();
     return this.store.page(tenantId, query);
+  }
+
+  #count({ hostId }: Incident, change: 1 | -1): void {
+    const count = (this.#counts.get(hostId) ?? 0) + change;
+    if (count > 0) this.#counts.set(hostId, count);
+    else this.#counts.delete(hostId);
+    if (count <= OPEN_PER_HOST / 2) this.#crowded.delete(hostId);
+  }
+
+  /** That the host itself is lost is never held back. */
+  #isFull({ hostId, hostName, metric }: NewIncident): boolean {
+    if (metric === HOST_LOST.id || (this.#counts.get(hostId) ?? 0) < OPEN_PER_HOST) return false;
+    if (!this.#crowded.has(hostId)) {
+      this.#crowded.add(hostId);
+      this.#logger.warn(`${hostName} has ${OPEN_PER_HOST} incidents open: more are not opened for now.`);
+    }
+    return true;
   }
 
   #of(tenantId: string): Map<string, Open> {

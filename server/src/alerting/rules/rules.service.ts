@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 import { type Rule, ruleFault, type RuleSettings } from '@tocsin/shared';
+import { Turns } from '../../database/turns.js';
 import { HUB_EVENTS, type HostEvent, type RulesChanged } from '../../events/hub-events.js';
 import { HostsService } from '../../hosts/hosts.service.js';
 import { ApiException } from '../../http/api-exception.js';
@@ -16,6 +17,8 @@ const NONE: readonly Rule[] = [];
 export class RulesService implements OnApplicationBootstrap {
   readonly #logger = new Logger(RulesService.name);
   readonly #rules = new Map<string, readonly Rule[]>();
+  /** One change after the other: each is made to what the one before left. */
+  readonly #turns = new Turns();
   readonly #loading = new Map<string, Promise<void>>();
 
   constructor(
@@ -58,38 +61,47 @@ export class RulesService implements OnApplicationBootstrap {
   }
 
   /** @throws ApiException `invalid` with the field, `conflict` when there are too many */
-  async create(tenantId: string, settings: RuleSettings): Promise<Rule> {
-    const rules = await this.list(tenantId);
-    if (rules.length >= MAX_RULES) {
-      throw new ApiException(409, 'conflict', `There are ${MAX_RULES} rules already. Delete one first.`);
-    }
-    this.#check(tenantId, settings);
-    const rule = await this.store.insert(tenantId, settings);
-    this.#change(tenantId, (known) => [...known, rule]);
-    return rule;
+  create(tenantId: string, settings: RuleSettings): Promise<Rule> {
+    return this.#turns.take(tenantId, async () => {
+      const rules = await this.list(tenantId);
+      if (rules.length >= MAX_RULES) {
+        throw new ApiException(409, 'conflict', `There are ${MAX_RULES} rules already. Delete one first.`);
+      }
+      this.#check(tenantId, settings);
+      const rule = await this.store.insert(tenantId, settings);
+      this.#change(tenantId, (known) => [...known, rule]);
+      return rule;
+    });
   }
 
   /** @throws ApiException `not_found`, or `invalid` with the field */
-  async update(tenantId: string, ruleId: string, changes: Partial<RuleSettings>): Promise<Rule> {
-    const { id: _id, ...before } = await this.#one(tenantId, ruleId);
-    return this.replace(tenantId, ruleId, { ...before, ...changes });
+  update(tenantId: string, ruleId: string, changes: Partial<RuleSettings>): Promise<Rule> {
+    return this.#replace(tenantId, ruleId, ({ id: _id, ...before }) => ({ ...before, ...changes }));
   }
 
   /** @throws ApiException `not_found`, or `invalid` with the field */
-  async replace(tenantId: string, ruleId: string, settings: RuleSettings): Promise<Rule> {
-    await this.#one(tenantId, ruleId);
-    this.#check(tenantId, settings);
-    const rule = await this.store.replace(tenantId, ruleId, settings);
-    if (rule === undefined) throw notFound();
-    this.#change(tenantId, (known) => known.map((r) => (r.id === ruleId ? rule : r)));
-    return rule;
+  replace(tenantId: string, ruleId: string, settings: RuleSettings): Promise<Rule> {
+    return this.#replace(tenantId, ruleId, () => settings);
   }
 
   /** @throws ApiException `not_found` */
-  async remove(tenantId: string, ruleId: string): Promise<void> {
-    await this.#one(tenantId, ruleId);
-    if (!(await this.store.delete(tenantId, ruleId))) throw notFound();
-    this.#change(tenantId, (known) => known.filter((rule) => rule.id !== ruleId));
+  remove(tenantId: string, ruleId: string): Promise<void> {
+    return this.#turns.take(tenantId, async () => {
+      await this.#one(tenantId, ruleId);
+      if (!(await this.store.delete(tenantId, ruleId))) throw notFound();
+      this.#change(tenantId, (known) => known.filter((rule) => rule.id !== ruleId));
+    });
+  }
+
+  #replace(tenantId: string, ruleId: string, change: (before: Rule) => RuleSettings): Promise<Rule> {
+    return this.#turns.take(tenantId, async () => {
+      const settings = change(await this.#one(tenantId, ruleId));
+      this.#check(tenantId, settings);
+      const rule = await this.store.replace(tenantId, ruleId, settings);
+      if (rule === undefined) throw notFound();
+      this.#change(tenantId, (known) => known.map((r) => (r.id === ruleId ? rule : r)));
+      return rule;
+    });
   }
 
   async #load(tenantId: string): Promise<void> {
