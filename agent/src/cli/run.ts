@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ByeReason } from '@tocsin/shared';
-import { Agent, bufferBounds } from '../agent.js';
+import { Agent, bufferOf } from '../agent.js';
 import type { Collector } from '../collectors/collector.js';
 import type { Configuration, Credentials } from '../config/read-config.js';
 import { readStopReason } from '../facts/stop-reason.js';
@@ -25,7 +25,7 @@ export async function run(
     hub: credentials.hub,
     handshake: await introduce(credentials, settings),
     collectors,
-    bounds: bufferBounds(settings.bufferMegabytes),
+    buffer: bufferOf(settings.bufferMegabytes, settings.stateDir),
     log,
   });
   await agent.start();

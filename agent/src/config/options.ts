@@ -23,7 +23,7 @@ export interface Settings {
   excludeInterfaces: string[];
   /** Folder for what outlives this process; without one, nothing does. */
   stateDir?: string;
-  /** Megabytes of memory for frames that the hub has not acknowledged. */
+  /** Megabytes on disk for frames that the hub has not acknowledged. */
   bufferMegabytes: number;
   logLevel: LogLevel;
   simulate: boolean;
@@ -158,8 +158,8 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
   stateDir: { placeholder: 'FOLDER', help: 'folder for what must survive a restart', parse: folder },
   bufferMegabytes: {
     placeholder: 'MB',
-    help: 'memory for what the hub has not taken',
-    default: 8,
+    help: 'disk space for what the hub has not taken',
+    default: 64,
     parse: megabytes,
   },
   logLevel: { placeholder: 'LEVEL', help: LOG_LEVELS.join(', '), default: 'info', parse: logLevel },

@@ -4,8 +4,6 @@ import type {
   AgentHandshake,
   AgentToHubEvents,
   ByeReason,
-  Frame,
-  FrameBatch,
   HubToAgentEvents,
   Refusal,
   Welcome,
@@ -15,6 +13,7 @@ import './without-browser-globals.js';
 import { io, type Socket } from 'socket.io-client';
 import type { Logger } from '../logging/logger.js';
 import { Backoff } from './backoff.js';
+import { ReadyJson, readyParser } from './ready-json.js';
 import { asHandshakeRefusal, causeOf, CLOSING_ADVICE, HANDSHAKE_ADVICE } from './refusals.js';
 
 export type HubSocket = Socket<HubToAgentEvents, AgentToHubEvents>;
@@ -33,6 +32,7 @@ export function hubSocket(hub: string, handshake: AgentHandshake): HubSocket {
     autoConnect: false,
     reconnection: false,
     forceNew: true,
+    parser: readyParser,
     // A frame of a kilobyte is not worth what it costs the hub to inflate it.
     // Handed on to ws, which takes false, though its type here names only the settings.
     perMessageDeflate: false as never,
@@ -80,12 +80,14 @@ export class HubConnection {
     socket.connect();
   }
 
-  sendFrame(frame: Frame): void {
-    this.#socket?.emit('frame', frame);
+  /** @param json a `Frame` */
+  sendFrame(json: string): void {
+    this.#emitReady('frame', json);
   }
 
-  sendBatch(batch: FrameBatch): void {
-    this.#socket?.emit('frames', batch);
+  /** @param json a `FrameBatch` */
+  sendBatch(json: string): void {
+    this.#emitReady('frames', json);
   }
 
   /** Announces a planned stop. Settles when the hub has heard it, or does not say so in a second. */
@@ -101,6 +103,10 @@ export class HubConnection {
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#discard();
+  }
+
+  #emitReady(event: 'frame' | 'frames', json: string): void {
+    this.#socket?.emit(event, new ReadyJson(json) as never);
   }
 
   #opened(): void {

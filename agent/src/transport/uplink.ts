@@ -1,17 +1,21 @@
 import type { Ack, Frame, Refusal } from '@tocsin/shared';
 import { LIMITS } from '@tocsin/shared/limits';
 import type { FrameBuffer } from '../frame/buffer.js';
+import { monotonic } from '../frame/schedule.js';
+import { SeqRanges } from '../frame/seq-ranges.js';
+import type { Batch } from '../frame/spool/spool.js';
 import type { Logger } from '../logging/logger.js';
 import type { HubConnection } from './connection.js';
+import { Pace } from './pace.js';
 
-/** Half of what a message may hold, which leaves room for its envelope. */
-const BATCH_BYTES = LIMITS.messageBytes / 2;
+/** A larger frame would close the connection, again and again; some bytes are left for its envelope. */
+const FRAME_BYTES = LIMITS.messageBytes - 1_000;
 /** How long to wait before the first batch after a connection, in ms. */
 const SETTLE_MS = 500;
-/** Between a batch and the next, in ms: it keeps the backlog below the hub's bound. */
-const PACE_MS = (1000 * LIMITS.batchFrames) / LIMITS.backlogPerSecond;
-/** After `rate_limited`, in ms. */
-const PAUSE_MS = 5_000;
+/** How long the hub may say nothing about what it was sent, in ms. */
+const ANSWER_MS = 30_000;
+/** A disk that could not be read is asked again after so many ms. */
+const READ_AGAIN_MS = 5_000;
 /** The same kind of refusal is logged this often at most, in ms. */
 const LOG_EVERY_MS = 60_000;
 
@@ -23,11 +27,23 @@ export type Outlet = Pick<HubConnection, 'open' | 'sendFrame' | 'sendBatch'>;
  * wait because they were never acknowledged. A frame is kept until the hub has it on disk.
  */
 export class Uplink {
-  /** Of the batch that is on its way, the frames of which the hub has said nothing yet. */
-  #batch: number[] = [];
+  /** Frames of this start that went out on this connection, and are not to be sent again. */
+  readonly #sent = new SeqRanges();
+  /** The batch that is on its way, with the frames of which the hub has said nothing yet. */
+  #batch: { bootId: string; open: SeqRanges; sentAt: number } | undefined;
+  /** Waits for the next batch, or for the answer to the last one. */
   #timer: NodeJS.Timeout | undefined;
-  #onEmpty: (() => void) | undefined;
+  #pace = new Pace();
+  #taking = false;
+  /** Counts the connections: what was begun on one is not finished on the next. */
+  #connection = 0;
+  /** Frames before this number were sent before this time. */
+  #mark = { seq: 0, at: -Infinity };
+  #onSafe: (() => void) | undefined;
   #droppedBefore = 0;
+  #tooLarge = 0;
+  #waited = 0;
+  #acknowledgedAt: number | undefined;
   readonly #loggedAt = new Map<string, number>();
 
   constructor(
@@ -37,18 +53,47 @@ export class Uplink {
     private readonly log: Logger,
   ) {}
 
+  /** Frames that the hub has not acknowledged. */
+  get backlog(): number {
+    return this.buffer.size;
+  }
+
+  /** Frames that were given up since the start. */
+  get dropped(): number {
+    return this.buffer.dropped + this.#tooLarge;
+  }
+
+  /** When the hub last acknowledged something, UTC ms. */
+  get acknowledgedAt(): number | undefined {
+    return this.#acknowledgedAt;
+  }
+
   send(frame: Frame): void {
+    const json = JSON.stringify(frame);
+    const { seq } = frame;
+    if (json.length > FRAME_BYTES / 3 && Buffer.byteLength(json) > FRAME_BYTES) {
+      this.#tooLarge++;
+      return this.log.warn(`frame ${seq} is larger than a hub takes, and is given up`);
+    }
     const { open } = this.outlet;
     const { dropped } = this.buffer;
-    this.buffer.add(frame, open);
-    if (open) this.outlet.sendFrame(frame);
+    if (open) {
+      this.outlet.sendFrame(json);
+      this.#sent.add(seq);
+    }
+    this.buffer.add({ seq, json }, open);
     if (dropped === this.#droppedBefore && this.buffer.dropped > dropped)
       this.log.warn('the hub does not acknowledge and the buffer is full: dropping the oldest frames');
   }
 
   opened(): void {
-    this.buffer.allUnsent();
-    this.#batch = [];
+    this.#connection++;
+    // The last connection is gone, and with it the knowledge whether what was sent has arrived.
+    this.#sent.clear();
+    this.#batch = undefined;
+    this.#pace = new Pace();
+    this.#mark = { seq: 0, at: monotonic() };
+    this.buffer.rewind();
     this.#schedule(SETTLE_MS * (1 + Math.random()));
     const dropped = this.buffer.dropped - this.#droppedBefore;
     if (dropped > 0) this.log.warn(`${dropped} frames were dropped while the hub was away`);
@@ -56,39 +101,52 @@ export class Uplink {
   }
 
   closed(): void {
+    this.#connection++;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#batch = undefined;
+    this.buffer.closed();
   }
 
-  acknowledged({ bootId, ranges }: Ack): void {
-    if (bootId !== this.bootId) return;
-    this.buffer.acknowledge(ranges);
-    this.#narrowBatch((seq) => this.buffer.has(seq));
-    if (this.buffer.size === 0) this.#onEmpty?.();
+  acknowledged(ack: Ack): void {
+    this.#acknowledgedAt = Date.now();
+    this.buffer.acknowledge(ack);
+    if (ack.bootId === this.bootId) this.#noticeUnanswered(ack);
+    this.#answered(ack);
+    if (this.buffer.volatile === 0) this.#onSafe?.();
   }
 
   refused(refusal: Refusal): void {
     this.#logRefusal(refusal);
-    const { code, seq } = refusal;
-    // A refusal without a number is one of the whole batch: each frame by itself has one.
-    const refused = new Set(seq === undefined ? this.#batch : [seq]);
-    const later = code === 'rate_limited';
-    for (const one of refused) {
-      if (later) this.buffer.unsent(one);
-      else this.buffer.forget(one);
+    const { code, bootId = this.bootId, seq } = refusal;
+    const isWhole = seq === undefined;
+    if (isWhole && !this.#concernsBatch(refusal)) return;
+    const ranges = seq === undefined ? [...this.#batch!.open] : (refusal.ranges ?? [[seq, seq]]);
+    const concerned: Ack = {
+      bootId: isWhole ? this.#batch!.bootId : bootId,
+      ranges: ranges as Ack['ranges'],
+    };
+    if (code === 'rate_limited') {
+      this.#pace.limited(isWhole, monotonic());
+      this.#sendAgain(concerned);
+    } else if (isWhole && this.#batch!.open.size > 1) {
+      this.#pace.narrow(this.#batch!.open.size);
+      this.buffer.rewind();
+    } else {
+      this.buffer.acknowledge(concerned);
     }
-    this.#narrowBatch((one) => !refused.has(one));
-    if (later) this.#schedule(PAUSE_MS);
+    this.#answered(concerned, code !== 'rate_limited');
+    if (this.buffer.volatile === 0) this.#onSafe?.();
   }
 
-  /** Settles when everything is acknowledged, or after so many ms. */
+  /** Settles when nothing would be lost if the process ended, or after so many ms. */
   async drained(ms: number): Promise<void> {
-    if (this.buffer.size === 0 || !this.outlet.open) return;
+    if (this.buffer.volatile === 0 || !this.outlet.open) return;
     // What still waits for its turn goes now: there is no later.
-    if (this.#timer !== undefined) this.#schedule(0);
+    if (this.#timer !== undefined && this.#batch === undefined) this.#schedule(0);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#onEmpty = () => {
+      this.#onSafe = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -97,24 +155,106 @@ export class Uplink {
 
   #schedule(wait: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#sendBatch(), wait);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#sendBatch();
+    }, wait);
   }
 
-  #sendBatch(): void {
-    this.#timer = undefined;
-    if (!this.outlet.open || this.#batch.length > 0) return;
-    const frames = this.buffer.take(LIMITS.batchFrames, BATCH_BYTES);
-    if (frames.length === 0) return;
-    this.#batch = frames.map(({ seq }) => seq);
-    this.outlet.sendBatch({ bootId: this.bootId, frames });
+  async #sendBatch(): Promise<void> {
+    if (!this.outlet.open || this.#batch !== undefined || this.#taking) return;
+    const connection = this.#connection;
+    this.#taking = true;
+    let batch: Batch | undefined;
+    try {
+      batch = await this.buffer.take(
+        (bootId, seq) => bootId !== this.bootId || !this.#sent.has(seq),
+        this.#pace.limits,
+      );
+    } catch (error) {
+      this.log.debug(`what waits on disk cannot be read: ${(error as Error).message}`);
+      this.#schedule(READ_AGAIN_MS);
+      return;
+    } finally {
+      this.#taking = false;
+    }
+    if (connection !== this.#connection) {
+      this.buffer.rewind();
+      if (this.outlet.open) this.#schedule(SETTLE_MS);
+    } else if (batch !== undefined) this.#sendNow(batch);
+    else if (this.#waited > 0) {
+      this.log.info(`${this.#waited} frames that had waited are with the hub`);
+      this.#waited = 0;
+    }
+  }
+
+  #sendNow({ bootId, frames }: Batch): void {
+    const now = monotonic();
+    const open = new SeqRanges();
+    for (const { seq } of frames) open.add(seq);
+    this.#batch = { bootId, open, sentAt: now };
+    this.#pace.sent(frames.length, now);
+    this.outlet.sendBatch(`{"bootId":"${bootId}","frames":[${frames.map(({ json }) => json).join(',')}]}`);
     this.log.debug(`sent ${frames.length} frames that waited`);
+    this.#expectAnswer();
   }
 
-  /** The next batch follows when nothing of the last one is open any more. */
-  #narrowBatch(open: (seq: number) => boolean): void {
-    if (this.#batch.length === 0) return;
-    this.#batch = this.#batch.filter(open);
-    if (this.#batch.length === 0) this.#schedule(PACE_MS);
+  #expectAnswer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.log.debug(`no answer to ${this.#batch?.open.size} frames; sending them again`);
+      this.#batch = undefined;
+      this.#pace.unanswered();
+      this.buffer.rewind();
+      void this.#sendBatch();
+    }, ANSWER_MS);
+  }
+
+  /** The next batch follows when nothing of the last one is open any more. @param took whether the hub took it */
+  #answered({ bootId, ranges }: Ack, took = true): void {
+    const batch = this.#batch;
+    if (batch?.bootId !== bootId) return;
+    let heard = 0;
+    for (const [from, to] of ranges) heard += batch.open.remove(from, to);
+    if (heard === 0) return;
+    if (took) this.#waited += heard;
+    if (batch.open.size > 0) return this.#expectAnswer();
+    const now = monotonic();
+    this.#batch = undefined;
+    if (took) this.#pace.answered(now - batch.sentAt);
+    this.#schedule(this.#pace.wait(now));
+  }
+
+  /** Frames that the hub has asked for later. */
+  #sendAgain({ bootId, ranges }: Ack): void {
+    if (bootId === this.bootId) for (const [from, to] of ranges) this.#sent.remove(from, to);
+    this.buffer.rewind();
+    if (this.#batch === undefined) this.#schedule(this.#pace.wait(monotonic()));
+  }
+
+  /**
+   * The hub acknowledges in the order in which frames came: one that it says nothing about, long after it
+   * has acknowledged later ones, did not arrive or was refused without a word.
+   */
+  #noticeUnanswered({ ranges }: Ack): void {
+    const now = monotonic();
+    if (now - this.#mark.at < ANSWER_MS) return;
+    const { seq } = this.#mark;
+    if (!ranges.some(([, to]) => to >= seq && this.#sent.has(to))) return;
+    let newest = 0;
+    for (const [, to] of this.#sent) newest = to;
+    if (seq > 0) {
+      this.#sent.remove(0, seq - 1);
+      if (this.buffer.size > 0) this.#sendAgain({ bootId: this.bootId, ranges: [] });
+    }
+    this.#mark = { seq: newest + 1, at: now };
+  }
+
+  /** A refusal without a number is one of the whole batch, unless it is of something else that was sent. */
+  #concernsBatch({ code, bootId, field }: Refusal): boolean {
+    if (this.#batch === undefined) return false;
+    if (bootId !== undefined) return bootId === this.#batch.bootId;
+    return code === 'invalid' && field !== undefined && /^($|\/bootId|\/frames)/.test(field);
   }
 
   #logRefusal({ code, message, field, seq }: Refusal): void {

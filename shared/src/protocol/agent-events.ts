@@ -100,6 +100,8 @@ export const Refusal = Type.Object({
   bootId: Type.Optional(AgentFacts.properties.bootId),
   /** The refused frame, where it could be told. */
   seq: Type.Optional(seq()),
+  /** Every frame of a batch that was refused for this reason, beside the one that the message is about. */
+  ranges: Type.Optional(Type.Array(Type.Tuple([seq(), seq()]))),
 });
 export type Refusal = Type.Static<typeof Refusal>;
 
