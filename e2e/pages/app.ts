@@ -71,6 +71,7 @@ export class App {
   async addHost(name: string): Promise<string> {
     await this.page.getByRole('button', { name: 'Add a host' }).first().click();
     const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Try without installing' }).click();
     await dialog.getByLabel('Name').fill(name);
     await dialog.getByRole('button', { name: 'Get the command' }).click();
     return (await dialog.locator('pre').innerText()).trim();

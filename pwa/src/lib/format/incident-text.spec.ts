@@ -45,6 +45,14 @@ describe('describeIncident', () => {
     );
   });
 
+  it('says from where SSH logins fail, and that one was let in', () => {
+    const source = { ...incident, metric: 'sshSource.failed10m', instance: '192.0.2.7', firesAt: 5 };
+    expect(describeIncident({ ...source, lastValue: 12, worstValue: 12 })).toBe(
+      'Failed SSH logins of 192.0.2.7 at 12 (fires at ≥ 5)',
+    );
+    expect(describeIncident({ ...source, metric: 'sshSource.breaches' })).toContain('from 192.0.2.7');
+  });
+
   it('shows a metric that this version does not know by its id', () => {
     expect(describeIncident({ ...incident, metric: 'gpu.usage', instance: undefined })).toContain(
       'gpu.usage at 93',

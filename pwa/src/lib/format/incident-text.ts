@@ -12,19 +12,31 @@ const SAID: Record<string, (instance: string) => { open: string; resolved: strin
     open: 'Nothing is heard from the host',
     resolved: 'Nothing was heard from the host',
   }),
+  'container.healthy': (name) => ({ open: `${name} is not healthy`, resolved: `${name} was not healthy` }),
+  'container.running': (name) => ({ open: `${name} does not run`, resolved: `${name} did not run` }),
+  'sshSource.breaches': (address) => ({
+    open: `Somebody logged in from ${address}, after failing there many times`,
+    resolved: `Somebody logged in from ${address}, after failing there many times`,
+  }),
   'service.active': (name) => ({ open: `${name} is not active`, resolved: `${name} was not active` }),
 };
 
 /** What is wrong, in one line: `Disk /var at 93 % (fires at ≥ 90 %)`. */
 export function describeIncident(incident: Incident): string {
-  const said = SAID[incident.metric]?.(incident.instance ?? 'a service');
+  const said = SAID[incident.metric]?.(incident.instance ?? 'one of them');
   return said === undefined ? describeValues(incident) : said[incident.status];
+}
+
+/** A metric and which one of it: `Disk /var`, `Failed SSH logins of 192.0.2.7`. */
+function describeSeries(metric: string, instance?: string): string {
+  const label = METRICS.get(metric)?.label ?? metric;
+  if (instance === undefined) return label;
+  return label.endsWith(' of an address') ? label.replace('an address', instance) : `${label} ${instance}`;
 }
 
 function describeValues(incident: Incident): string {
   const { metric, instance, comparison, firesAt, lastValue, worstValue, status } = incident;
-  const label = METRICS.get(metric)?.label ?? metric;
-  const what = instance === undefined ? label : `${label} ${instance}`;
+  const what = describeSeries(metric, instance);
   const bound = `${SIGNS[comparison] ?? comparison} ${valueOf(incident, firesAt)}`;
   const worst = valueOf(incident, worstValue);
   if (status === 'resolved') return `${what} was at ${worst} at worst (fires at ${bound})`;

@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { formatValue } from './units.js';
 
 describe('formatValue', () => {
+  it('shows times, temperatures and events with their units', () => {
+    expect(formatValue('seconds', 90_061)).toBe('1 d 1 h');
+    expect(formatValue('milliseconds', 12.4)).toBe('12 ms');
+    expect(formatValue('milliseconds', 5_250)).toBe('5.25 s');
+    expect(formatValue('celsius', 54.5)).toBe('54.5 °C');
+    expect(formatValue('perSecond', 3.2)).toBe('3.20 /s');
+  });
+
   it.each([
     [0, '0.0 %'],
     [3.44, '3.4 %'],

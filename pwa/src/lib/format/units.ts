@@ -1,4 +1,5 @@
 import type { Unit } from '@tocsin/shared';
+import { formatSpan } from './time.js';
 
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const DECIMAL = ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s'];
@@ -20,24 +21,6 @@ function scaled(value: number, base: number, names: readonly string[]): string {
   return `${scale === 0 ? Math.round(shown) : figures(shown)} ${names[scale]}`;
 }
 
-/** Seconds in the two largest units that they fill. */
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [
-    [Math.floor(whole / 86_400), 'd'],
-    [Math.floor((whole % 86_400) / 3_600), 'h'],
-    [Math.floor((whole % 3_600) / 60), 'min'],
-    [whole % 60, 's'],
-  ] as const;
-  const first = parts.findIndex(([number]) => number > 0);
-  if (first < 0) return '0 s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([number], i) => i === 0 || number > 0)
-    .map(([number, unit]) => `${number} ${unit}`)
-    .join(' ');
-}
-
 /** A value of the metric catalogue for people, with its unit. */
 export function formatValue(unit: Unit, value: number): string {
   switch (unit) {
@@ -52,7 +35,7 @@ export function formatValue(unit: Unit, value: number): string {
     case 'perSecond':
       return `${figures(value)} /s`;
     case 'seconds':
-      return duration(value);
+      return formatSpan(value * 1000);
     case 'milliseconds':
       return Math.abs(value) < 1000 ? `${Math.round(value)} ms` : `${figures(value / 1000)} s`;
     case 'celsius':

@@ -37,6 +37,14 @@ describe('the graphs of a host', () => {
     expect(linesOf(graph('Disks'), history).map(({ label }) => label)).toEqual(['/', '/var']);
   });
 
+  it('tell two metrics of one disk apart by a word behind its name', () => {
+    const history = loaded(1000, ['device.read', 'sda'], ['device.write', 'sda']);
+    expect(linesOf(graph('Disk traffic'), history).map(({ label }) => label)).toEqual([
+      'sda read',
+      'sda write',
+    ]);
+  });
+
   it('leave out what the host does not have, for instance swap', () => {
     expect(linesOf(graph('Memory'), loaded(1000, ['ram.usage'])).map(({ label }) => label)).toEqual([
       'Memory',

@@ -10,6 +10,10 @@ export interface Graph {
   top?: number;
   /** Metrics whose spread is drawn as a band; too many bands would hide each other. */
   banded: readonly string[];
+  /** What tells apart two metrics of the same instance, behind its name: `sda read`. */
+  words?: Record<string, string>;
+  /** Left out where the host has nothing of it. */
+  optional?: boolean;
 }
 
 export const GRAPHS: readonly Graph[] = [
@@ -18,6 +22,20 @@ export const GRAPHS: readonly Graph[] = [
   { title: 'Disks', metrics: ['disk.usage'], top: 100, banded: [] },
   { title: 'Network', metrics: ['net.in', 'net.out'], banded: ['net.in', 'net.out'] },
   { title: 'Load', metrics: ['cpu.load1', 'cpu.load5', 'cpu.load15'], banded: ['cpu.load1'] },
+  {
+    title: 'Pressure',
+    metrics: ['pressure.cpu', 'pressure.memory', 'pressure.io'],
+    banded: [],
+    optional: true,
+  },
+  {
+    title: 'Disk traffic',
+    metrics: ['device.read', 'device.write'],
+    banded: [],
+    words: { 'device.read': 'read', 'device.write': 'write' },
+    optional: true,
+  },
+  { title: 'Temperatures', metrics: ['temperature.celsius'], banded: [], optional: true },
 ];
 
 export const GRAPH_METRICS: readonly string[] = GRAPHS.flatMap(({ metrics }) => metrics);
@@ -27,15 +45,16 @@ const COLORS = 6;
 export const unitOf = (graph: Graph): Unit => METRICS.get(graph.metrics[0] ?? '')?.unit ?? 'count';
 
 /** The lines that a graph has for the series that there are, each instance by its own name. */
-export function linesOf({ metrics, banded }: Graph, history: HostHistory): Line[] {
+export function linesOf({ metrics, banded, words }: Graph, history: HostHistory): Line[] {
   const found = metrics.flatMap((metric) => {
     const names = history.instances(metric);
     const label = METRICS.get(metric)?.label ?? metric;
-    const named = names.length > 0 ? names : [undefined];
-    return named.flatMap((instance) => {
+    const instances = names.length > 0 ? names : [undefined];
+    return instances.flatMap((instance) => {
       const series = history.get(metric, instance);
       if (series === undefined) return [];
-      return [{ label: instance ?? label, series, band: banded.includes(metric) && !history.exact }];
+      const named = [instance ?? label, words?.[metric]].filter(Boolean).join(' ');
+      return [{ label: named, series, band: banded.includes(metric) && !history.exact }];
     });
   });
   return found.map((line, i) => ({ ...line, color: `--line-${(i % COLORS) + 1}` }));

@@ -130,11 +130,13 @@ export class HostGraphs {
     this.#loading = false;
   }
 
-  #begin({ host, frames }: HostSnapshot): void {
+  #begin({ host, frames, latest }: HostSnapshot): void {
     this.#interval = reportInterval(host) ?? this.#interval;
     this.#gone = false;
     void this.load();
     for (const frame of frames) this.#take(frame);
+    // A host that reports seldom has sent nothing lately; its tables show what it said last.
+    if (latest !== undefined && latest.t > (this.#newest?.t ?? 0)) this.#newest = latest;
   }
 
   #take(frame: ShownFrame): void {

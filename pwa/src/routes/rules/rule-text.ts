@@ -1,5 +1,6 @@
 import { METRICS, type RuleSettings } from '@tocsin/shared';
 import { formatSpan } from '../../lib/format/time.js';
+import { INSTANCE_WORDS } from '../../lib/format/instance-words.js';
 import { formatValue } from '../../lib/format/units.js';
 
 const SIGNS = { '>': '>', '>=': '≥', '<': '<', '<=': '≤', '==': '=', '!=': '≠' } as const;
@@ -8,7 +9,8 @@ const SIGNS = { '>': '>', '>=': '≥', '<': '<', '<=': '≤', '==': '=', '!=': '
 export function describeRule(rule: RuleSettings): string {
   const metric = METRICS.get(rule.metric);
   const value = (amount: number) => formatValue(metric?.unit ?? 'count', amount);
-  const each = metric?.instance && rule.instance === undefined ? ` of any ${metric.instance}` : '';
+  const each =
+    metric?.instance && rule.instance === undefined ? ` of any ${INSTANCE_WORDS[metric.instance]}` : '';
   const what = `${metric?.label ?? rule.metric}${rule.instance === undefined ? each : ` ${rule.instance}`}`;
   const held = rule.forSeconds > 0 ? ` for ${formatSpan(rule.forSeconds * 1000)}` : '';
   const cleared =
