@@ -61,6 +61,13 @@ export class AgentClient {
     return frame;
   }
 
+  /** Sends a frame with these parts. */
+  send(parts: Omit<Frame, 'seq'>): void {
+    const frame: Frame = { seq: this.frames.length, ...parts };
+    this.frames.push(frame);
+    if (this.socket.connected) this.socket.emit('frame', frame);
+  }
+
   /** Measures a frame and keeps it for later. CPU usage is the value to find again. */
   keep(usage: number, t: number): Frame {
     const idle = { user: 0, system: 0, iowait: 0, steal: 0, load1: 0, load5: 0, load15: 0 };
