@@ -13,6 +13,7 @@ import type { AgentIdentity } from '../hosts/host-keys.service.js';
 import type { HostRecord } from '../hosts/hosts.service.js';
 import type { IntakeService } from './intake.service.js';
 import { batchCheck, factsCheck, frameCheck, invalid, liveCheck, seqOf } from './message-checks.js';
+import { BatchRefusals } from './batch-refusals.js';
 import { PendingAcks } from './pending-acks.js';
 import { readFrame } from './read-frame.js';
 import { TokenBucket } from './token-bucket.js';
@@ -95,6 +96,12 @@ export class AgentSession {
     const { bootId, frames } = input;
     if (!this.#backlog.take(now, frames.length)) return this.refuse({ ...tooFast, bootId }, now);
     if (this.intake.backlogFull(this.hostId)) return this.refuse({ ...tooMuch, bootId }, now);
+    const refusals = new BatchRefusals();
+    const refuse = (refusal: Refusal, seq: number | undefined) => {
+      if (seq === undefined) return this.refuse({ ...refusal, bootId }, now);
+      this.events.onRefused(refusal, now);
+      refusals.add({ ...refusal, bootId }, seq);
+    };
     frames.forEach((one, i) => {
       const read = readFrame(one, {
         check: frameCheck,
@@ -102,13 +109,12 @@ export class AgentSession {
         now,
         within: `/frames/${i}`,
       });
-      if ('refusal' in read) return this.refuse({ ...read.refusal, bootId, seq: seqOf(one) }, now);
+      if ('refusal' in read) return refuse(read.refusal, seqOf(one));
       const { seq } = read.frame;
       const arrival = { host: this.host, bootId, ...read, now };
-      if (!this.intake.store(arrival, () => this.#durable(bootId, seq))) {
-        this.refuse({ ...tooVaried, bootId, seq }, now);
-      }
+      if (!this.intake.store(arrival, () => this.#durable(bootId, seq))) refuse(tooVaried, seq);
     });
+    for (const refusal of refusals.messages) this.#tell(refusal, now);
   }
 
   /**
@@ -142,6 +148,10 @@ export class AgentSession {
   /** Tells the agent what was not taken. In a flood not every refusal is told, only counted. */
   refuse(refusal: Refusal, now: number): void {
     this.events.onRefused(refusal, now);
+    this.#tell(refusal, now);
+  }
+
+  #tell(refusal: Refusal, now: number): void {
     if (this.#refusals.take(now)) this.socket.emit('refused', refusal);
   }
 

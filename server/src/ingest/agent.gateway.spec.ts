@@ -310,6 +310,14 @@ describe('a backlog', () => {
     ]);
   });
 
+  it('of which every frame is wrong is answered whole, in one message', async () => {
+    const { agent } = await newAgent();
+    const frames = Array.from({ length: LIMITS.batchFrames }, (_, seq) => frame(seq, { t: 0 }));
+    agent.send('frames', { bootId: agent.bootId, frames });
+    await vi.waitFor(() => expect(agent.refusals).toHaveLength(1));
+    expect(agent.refusals).toMatchObject([{ code: 'too_old', seq: 0, ranges: [[0, 499]] }]);
+  });
+
   it('is held back when there is more of it than the hub takes at once', async () => {
     const { agent } = await newAgent();
     const frames = Array.from({ length: LIMITS.batchFrames }, (_, seq) => ({ seq, t: Date.now() }));

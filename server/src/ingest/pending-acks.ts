@@ -22,7 +22,8 @@ export class PendingAcks {
   }
 }
 
-function rangesOf(seqs: number[]): Ack['ranges'] {
+/** Inclusive ranges of these numbers, in order. */
+export function rangesOf(seqs: number[]): Ack['ranges'] {
   const ranges: Ack['ranges'] = [];
   for (const seq of seqs.sort((a, b) => a - b)) {
     const last = ranges.at(-1);
