@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentHandshake, ByeReason } from '@tocsin/shared';
+import type { AgentFacts, AgentHandshake, ByeReason, ProcessList, Welcome } from '@tocsin/shared';
 import type { Collector } from './collectors/collector.js';
+import { CollectorSet } from './collectors/collector-set.js';
+import { checkRemote } from './config/remote.js';
+import { HostClock } from './control/host-clock.js';
+import { LiveReport } from './control/live-report.js';
+import type { Remembered } from './control/remembered.js';
+import type { SettingsInForce } from './control/settings-in-force.js';
 import { Assembler } from './frame/assemble.js';
 import { FrameBuffer, type BufferOptions } from './frame/buffer.js';
 import { OwnReading } from './frame/own-reading.js';
@@ -13,12 +19,19 @@ import { Uplink } from './transport/uplink.js';
 const DRAIN_MS = 2_000;
 /** More memory than this frames never take. */
 const MEMORY_MEGABYTES = 4;
+/** A change between two frames brings one out of turn, but not more often than this; in ms. */
+const CHANGE_GAP_MS = 1_000;
 
 export interface AgentOptions {
   hub: string;
+  /** Who this agent is; what the hub may change of it is taken from `settings`. */
   handshake: AgentHandshake;
+  settings: SettingsInForce;
   collectors: readonly Collector[];
+  /** Lists the processes that matter now, when the hub asks. */
+  processes?: () => Promise<ProcessList>;
   buffer: Pick<BufferOptions, 'stateDir' | 'memoryBytes' | 'diskBytes'>;
+  remembered: Remembered;
   log: Logger;
 }
 
@@ -29,49 +42,111 @@ export class Agent {
   readonly #uplink: Uplink;
   readonly #schedule: Schedule;
   readonly #assembler: Assembler;
+  readonly #live: LiveReport;
+  readonly #clock: HostClock;
   #failures = '';
+  #passedOver = '';
 
   constructor(private readonly options: AgentOptions) {
-    const { hub, handshake, collectors, log } = options;
-    const { bootId, interval } = handshake.agent;
+    const { hub, handshake, settings, collectors, remembered, log } = options;
+    const { bootId } = handshake.agent;
+    this.#clock = new HostClock(log);
+    if (remembered.told.hubOrigin !== undefined) this.#clock.restore(remembered.told.hubOrigin);
     this.#buffer = new FrameBuffer({ ...options.buffer, bootId, log });
     this.#connection = new HubConnection(
       hub,
-      handshake,
+      () => this.#introduction,
       {
         onOpen: () => this.#uplink.opened(),
+        onWelcome: (welcome, roundTrip) => this.#welcomed(welcome, roundTrip),
+        onConfig: (config) => this.#told(config),
+        onProcesses: (answer) => void this.#listProcesses(answer),
         onAck: (ack) => this.#uplink.acknowledged(ack),
         onRefused: (refusal) => this.#uplink.refused(refusal),
-        onClose: () => this.#uplink.closed(),
+        onClose: () => this.#closed(),
       },
       log,
     );
     this.#uplink = new Uplink(bootId, this.#buffer, this.#connection, log);
-    this.#assembler = new Assembler([...collectors, new OwnReading(this.#uplink, this.#buffer)]);
-    // Each agent ticks at its own moment of the second, or a hub would get all of them at once.
-    this.#schedule = new Schedule(interval, monotonic() - Math.random() * interval, (now) => this.#tick(now));
+    const all = [...collectors, new OwnReading(this.#uplink, this.#buffer)];
+    const times = { monotonic, stamp: () => this.#clock.stamp() };
+    this.#assembler = new Assembler(new CollectorSet(all), times);
+    this.#live = new LiveReport(this.#assembler, (frame) => this.#connection.sendLive(frame));
+    this.#schedule = new Schedule(settings.interval, () => this.#tick());
   }
 
   async start(): Promise<void> {
+    for (const collector of this.options.collectors) collector.onChange = () => this.#changed();
     this.#buffer.start();
     this.#connection.start();
-    await this.#assembler.prime(monotonic());
+    await this.#assembler.prime();
     this.#schedule.start();
   }
 
   /** Says goodbye, and waits a little for what is on its way. */
   async stop(reason: ByeReason): Promise<void> {
-    await this.#schedule.stop();
+    await Promise.all([this.#live.stop(), this.#schedule.stop()]);
     await Promise.race([this.#connection.bye(reason), delay(DRAIN_MS)]);
     await this.#uplink.drained(DRAIN_MS);
     this.#connection.stop();
     await Promise.race([this.#buffer.close(), delay(DRAIN_MS)]);
   }
 
-  async #tick(now: number): Promise<void> {
-    const frame = await this.#assembler.next(now, Date.now());
+  get #introduction(): AgentHandshake {
+    return { ...this.options.handshake, agent: this.#facts };
+  }
+
+  get #facts(): AgentFacts {
+    const { handshake, settings } = this.options;
+    return { ...handshake.agent, interval: settings.interval, fixed: [...settings.fixed] };
+  }
+
+  async #tick(): Promise<void> {
+    const frame = await this.#assembler.next();
     this.#tellFailures(frame.failures?.map(({ collector, error }) => `${collector}: ${error}`) ?? []);
     this.#uplink.send(frame);
+  }
+
+  #welcomed({ name, time }: Welcome, roundTrip: number): void {
+    const { hub, remembered, log } = this.options;
+    log.info(`connected to ${hub} as ${name}`);
+    this.#clock.measured(time, roundTrip);
+    remembered.note({ hubOrigin: this.#clock.hubOrigin });
+  }
+
+  #closed(): void {
+    this.#uplink.closed();
+    // Who watches is said anew with the next connection.
+    this.#live.follow(false, this.options.settings.interval);
+  }
+
+  #told(config: unknown): void {
+    const { settings: told, live } = (config ?? {}) as { settings?: unknown; live?: unknown };
+    const { settings, passedOver } = checkRemote(told);
+    this.#tellPassedOver(passedOver);
+    this.options.remembered.note({ settings });
+    const changed = this.options.settings.follow(settings);
+    const { interval, watched } = this.options.settings;
+    if (changed.length > 0) this.options.log.info(`the hub has changed ${changed.join(', ')}`);
+    if (changed.some((name) => name !== 'interval')) void this.#assembler.reconfigure(watched);
+    if (changed.includes('interval')) {
+      this.#schedule.change(interval);
+      this.#connection.sendFacts(this.#facts);
+    }
+    this.#live.follow(live === true, interval);
+  }
+
+  #changed(): void {
+    if (this.options.settings.interval > CHANGE_GAP_MS) this.#schedule.soon(CHANGE_GAP_MS);
+  }
+
+  async #listProcesses(answer: (list: ProcessList) => void): Promise<void> {
+    try {
+      const list = await this.options.processes?.();
+      if (list !== undefined) answer(list);
+    } catch (error) {
+      this.options.log.warn(`the processes could not be listed: ${(error as Error).message}`);
+    }
   }
 
   /** A failure is in every frame as long as it lasts; the log has its beginning and its end. */
@@ -81,6 +156,13 @@ export class Agent {
     this.#failures = told;
     if (told === '') this.options.log.info('everything can be read again');
     else this.options.log.warn(`could not be read: ${told}`);
+  }
+
+  #tellPassedOver(passedOver: string[]): void {
+    const told = passedOver.join('; ');
+    if (told === this.#passedOver) return;
+    this.#passedOver = told;
+    if (told !== '') this.options.log.warn(`the hub asks for what this agent cannot do: ${told}`);
   }
 }
 

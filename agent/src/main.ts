@@ -26,9 +26,8 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const configuration = await readConfig(options, env, (path) => runAside('config', path));
   const { settings } = configuration;
   const log = createLogger(settings.logLevel, (line) => process.stderr.write(line), 'JOURNAL_STREAM' in env);
-  const { collectorsFor } = await import('./collectors/collectors-for.js');
   if (options.command === 'print') {
-    await (await import('./cli/print.js')).print(collectorsFor(settings, log));
+    await (await import('./cli/print.js')).print(settings);
     return 0;
   }
   const credentials = credentialsOf(configuration);
@@ -37,7 +36,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     return (await check(configuration, credentials)) ? 0 : EXIT.notConnected;
   }
   const { run } = await import('./cli/run.js');
-  await run(configuration, credentials, collectorsFor(settings, log), log);
+  await run(configuration, credentials, log);
   return 0;
 }
 

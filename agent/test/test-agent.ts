@@ -3,6 +3,8 @@ import type { AgentHandshake } from '@tocsin/shared';
 import { PROTOCOL_VERSION } from '@tocsin/shared/limits';
 import { Agent, type AgentOptions } from '../src/agent.js';
 import type { Collector } from '../src/collectors/collector.js';
+import { Remembered } from '../src/control/remembered.js';
+import { SettingsInForce } from '../src/control/settings-in-force.js';
 import { simulatedFacts } from '../src/simulator/simulated-host.js';
 import type { Logger } from '../src/logging/logger.js';
 
@@ -11,6 +13,15 @@ export const testHandshake = (interval = 50): AgentHandshake => ({
   protocol: PROTOCOL_VERSION,
   agent: { bootId: randomBytes(8).toString('hex'), version: '0.0.0', interval, ...simulatedFacts() },
 });
+
+/** Nothing is to be watched or left out. */
+export const UNWATCHED = {
+  services: [],
+  includeDisks: [],
+  excludeDisks: [],
+  includeInterfaces: [],
+  excludeInterfaces: [],
+};
 
 export const memoryLog = (): { lines: string[]; log: Logger } => {
   const lines: string[] = [];
@@ -30,6 +41,8 @@ export function testAgent(hub: string, options: Partial<AgentOptions> = {}) {
   const agent = new Agent({
     hub,
     handshake,
+    settings: new SettingsInForce({ ...UNWATCHED, interval: handshake.agent.interval }, []),
+    remembered: new Remembered(undefined, log),
     collectors: [load],
     buffer: { memoryBytes: 10_000_000, diskBytes: 10_000_000 },
     log,

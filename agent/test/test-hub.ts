@@ -3,15 +3,19 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   AGENT_NAMESPACE,
+  type AgentConfig,
+  AgentFacts,
   AgentHandshake,
   Bye,
   checkFor,
   Frame,
   FrameBatch,
+  LiveFrame,
   type AgentToHubEvents,
   type ByeReason,
   type HandshakeRefusal,
   type HubToAgentEvents,
+  type ProcessList,
 } from '@tocsin/shared';
 import { Server, type Socket } from 'socket.io';
 
@@ -22,6 +26,8 @@ const check = {
   frame: checkFor(Frame),
   batch: checkFor(FrameBatch),
   bye: checkFor(Bye),
+  live: checkFor(LiveFrame),
+  facts: checkFor(AgentFacts),
 };
 
 /** A hub that speaks the protocol, checks every message against it and does as a test tells it. */
@@ -29,6 +35,15 @@ export class TestHub {
   /** Every frame in the order in which it came, and how. */
   readonly received: { bootId: string; seq: number; live: boolean }[] = [];
   lastFrame: Frame | undefined;
+  /** Every frame that came as `frame`. */
+  readonly frames: Frame[] = [];
+  /** What came as `live` and as `facts`. */
+  readonly live: LiveFrame[] = [];
+  readonly facts: AgentFacts[] = [];
+  /** What agents are told after their welcome. */
+  config: AgentConfig = { settings: {}, live: false };
+  /** How far this hub's clock is ahead of the machine's, in ms. */
+  ahead = 0;
   readonly byes: ByeReason[] = [];
   readonly faults: string[] = [];
   handshakes: AgentHandshake[] = [];
@@ -72,6 +87,16 @@ export class TestHub {
     return this.received.map(({ seq }) => seq);
   }
 
+  /** Tells what agents shall do, as a hub does when it changes; it may be nonsense. */
+  configure(config: unknown): void {
+    this.config = config as AgentConfig;
+    for (const socket of this.sockets) socket.emit('config', this.config);
+  }
+
+  askProcesses(): Promise<ProcessList> {
+    return new Promise((resolve) => this.sockets[0]!.emit('processes', resolve));
+  }
+
   /** Acknowledges everything that came so far. */
   acknowledgeAll(): void {
     for (const { bootId, seq } of this.received)
@@ -98,6 +123,7 @@ export class TestHub {
     };
     socket.on('frame', (frame) => {
       this.lastFrame = frame;
+      this.frames.push(frame);
       if (check.frame.accepts(frame)) take(bootId, [frame.seq], true);
       else this.#fault('frame', check.frame.fault(frame));
     });
@@ -110,12 +136,21 @@ export class TestHub {
           false,
         );
     });
+    socket.on('live', (frame) => {
+      this.live.push(frame);
+      if (!check.live.accepts(frame)) this.#fault('live', check.live.fault(frame));
+    });
+    socket.on('facts', (facts) => {
+      this.facts.push(facts);
+      if (!check.facts.accepts(facts)) this.#fault('facts', check.facts.fault(facts));
+    });
     socket.on('bye', (bye, done) => {
       if (!check.bye.accepts(bye)) this.#fault('bye', check.bye.fault(bye));
       this.byes.push(bye.reason);
       done();
     });
-    socket.emit('welcome', { hostId: '0'.repeat(24), name: 'web-1', time: Date.now() });
+    socket.emit('welcome', { hostId: '0'.repeat(24), name: 'web-1', time: Date.now() + this.ahead });
+    socket.emit('config', this.config);
   }
 
   #fault(message: string, { field, message: what }: { field: string; message: string }): void {

@@ -1,30 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ByeReason } from '@tocsin/shared';
 import { Agent, bufferOf } from '../agent.js';
-import type { Collector } from '../collectors/collector.js';
+import { hostCollectors } from '../collectors/host-collectors.js';
 import type { Configuration, Credentials } from '../config/read-config.js';
+import { Remembered } from '../control/remembered.js';
+import { SettingsInForce } from '../control/settings-in-force.js';
 import { readStopReason } from '../facts/stop-reason.js';
 import { agentVersion, introduce } from '../identity.js';
 import type { Logger } from '../logging/logger.js';
+import { SimulatedHost } from '../simulator/simulated-host.js';
 
 /** How long the agent asks systemd why it is stopped, in ms. */
 const REASON_MS = 500;
 
 /** Reports until the process is told to stop. */
 export async function run(
-  { settings, warnings }: Configuration,
+  { settings, fixed, warnings }: Configuration,
   credentials: Credentials,
-  collectors: readonly Collector[],
   log: Logger,
 ): Promise<void> {
   // From the first moment: a parent that ends while this one starts must not leave it behind.
   const told = toldToStop();
   log.info(`tocsin-agent ${agentVersion()} starts`);
   for (const warning of warnings) log.warn(warning);
+  const remembered = new Remembered(settings.stateDir, log);
+  const inForce = new SettingsInForce(settings, fixed);
+  inForce.follow(remembered.told.settings);
   const agent = new Agent({
     hub: credentials.hub,
     handshake: await introduce(credentials, settings),
-    collectors,
+    settings: inForce,
+    collectors: settings.simulate ? [simulatedHost(log)] : hostCollectors(inForce.watched),
+    remembered,
     buffer: bufferOf(settings.bufferMegabytes, settings.stateDir),
     log,
   });
@@ -42,4 +49,11 @@ function toldToStop(): Promise<string> {
     process.once('SIGINT', resolve);
     process.once('disconnect', () => resolve('the parent process is gone'));
   });
+}
+
+/** A made-up host, on which SIGUSR2 begins and ends a spike. */
+function simulatedHost(log: Logger): SimulatedHost {
+  const host = new SimulatedHost();
+  process.on('SIGUSR2', () => log.info(host.toggleSpike() ? 'a CPU spike begins' : 'the CPU spike ends'));
+  return host;
 }

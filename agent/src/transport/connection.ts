@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   Ack,
+  AgentFacts,
   AgentHandshake,
   AgentToHubEvents,
   ByeReason,
   HubToAgentEvents,
+  LiveFrame,
+  ProcessList,
   Refusal,
   Welcome,
 } from '@tocsin/shared';
@@ -41,6 +44,11 @@ export function hubSocket(hub: string, handshake: AgentHandshake): HubSocket {
 
 export interface ConnectionEvents {
   onOpen: () => void;
+  /** @param roundTrip in which the hub must have read its clock, in ms */
+  onWelcome: (welcome: Welcome, roundTrip: number) => void;
+  /** What the hub wants; it may be of a later version, and is not checked yet. */
+  onConfig: (config: unknown) => void;
+  onProcesses: (answer: (list: ProcessList) => void) => void;
   onAck: (ack: Ack) => void;
   onRefused: (refusal: Refusal) => void;
   onClose: () => void;
@@ -55,9 +63,10 @@ export class HubConnection {
   #lastTrouble = '';
   #stopped = false;
 
+  /** @param handshake what to say at the next connection */
   constructor(
     private readonly hub: string,
-    private readonly handshake: AgentHandshake,
+    private readonly handshake: () => AgentHandshake,
     private readonly events: ConnectionEvents,
     private readonly log: Logger,
     private readonly backoff = new Backoff(),
@@ -69,12 +78,17 @@ export class HubConnection {
 
   /** Connects, and goes on trying until `stop`. */
   start(): void {
-    const socket = hubSocket(this.hub, this.handshake);
+    const socket = hubSocket(this.hub, this.handshake());
     this.#socket = socket;
+    let introducedAt = 0;
+    // The introduction goes out in the moment in which the transport is open.
+    socket.io.on('open', () => (introducedAt = performance.now()));
     socket.on('connect', () => this.#opened());
     socket.on('connect_error', (error) => this.#failed(error));
     socket.on('disconnect', (reason) => this.#lost(reason));
-    socket.on('welcome', (welcome) => this.#welcomed(welcome));
+    socket.on('welcome', (welcome) => this.events.onWelcome(welcome, performance.now() - introducedAt));
+    socket.on('config', (config) => this.events.onConfig(config));
+    socket.on('processes', (answer) => this.events.onProcesses(answer));
     socket.on('ack', (ack) => this.#acknowledged(ack));
     socket.on('refused', (refusal) => this.#refused(refusal));
     socket.connect();
@@ -88,6 +102,15 @@ export class HubConnection {
   /** @param json a `FrameBatch` */
   sendBatch(json: string): void {
     this.#emitReady('frames', json);
+  }
+
+  sendLive(frame: LiveFrame): void {
+    this.#socket?.emit('live', frame);
+  }
+
+  /** Says what is different since the handshake. */
+  sendFacts(facts: AgentFacts): void {
+    if (this.#open) this.#socket?.emit('facts', facts);
   }
 
   /** Announces a planned stop. Settles when the hub has heard it, or does not say so in a second. */
@@ -113,13 +136,6 @@ export class HubConnection {
     this.#open = true;
     this.#lastTrouble = '';
     this.events.onOpen();
-  }
-
-  #welcomed({ name, time }: Welcome): void {
-    const skew = Math.round((Date.now() - time) / 1000);
-    this.log.info(`connected to ${this.hub} as ${name}`);
-    if (Math.abs(skew) > 30)
-      this.log.warn(`this host's clock is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the hub's`);
   }
 
   #acknowledged(ack: Ack): void {
