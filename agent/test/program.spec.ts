@@ -14,6 +14,9 @@ const AGENT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = join(AGENT, 'dist/main.js');
 const env = { PATH: process.env.PATH };
 
+// Each test starts processes, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 30_000 });
+
 let hub: TestHub;
 let folder: string;
 const children: ChildProcess[] = [];
