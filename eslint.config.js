@@ -97,8 +97,17 @@ export default ts.config(
     ['server/src/alerting/**'],
     [
       [
-        ['**/notifications/**', '**/live/**', '**/ingest/**'],
+        ['**/notifications/**', '**/live/**', '**/ingest/**', '**/processes/**', '**/evidence/**'],
         'Alerting decides and emits events; who shows or sends them listens.',
+      ],
+    ],
+  ),
+  border(
+    ['server/src/live/**'],
+    [
+      [
+        ['**/notifications/**', '**/ingest/**', '**/processes/**', '**/evidence/**'],
+        'Live shows what it is told. Who asks agents for something stands beside it.',
       ],
     ],
   ),

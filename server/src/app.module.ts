@@ -7,12 +7,14 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EnrolmentModule } from './enrolment/enrolment.module.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HostsModule } from './hosts/hosts.module.js';
 import { LocalHostsModule } from './hosts/local-hosts.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { LiveModule } from './live/live.module.js';
 import { PresenceModule } from './presence/presence.module.js';
+import { ProcessesModule } from './processes/processes.module.js';
 import { SamplesModule } from './samples/samples.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
@@ -41,6 +43,8 @@ export class AppModule {
         AlertingModule,
         LiveModule,
         IngestModule,
+        ProcessesModule,
+        EvidenceModule,
         ScheduleModule,
       ],
     };

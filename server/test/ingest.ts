@@ -12,6 +12,7 @@ import {
   type Frame,
   type HandshakeRefusal,
   type HubToAgentEvents,
+  type ProcessList,
   PROTOCOL_VERSION,
   type Refusal,
 } from '@tocsin/shared';
@@ -22,6 +23,7 @@ import { AccessTokens } from '../src/auth/access-tokens.js';
 import { Config } from '../src/config/config.js';
 import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
+import { EvidenceModule } from '../src/evidence/evidence.module.js';
 import { HealthModule } from '../src/health/health.module.js';
 import { HostKeysService } from '../src/hosts/host-keys.service.js';
 import { HostsService } from '../src/hosts/hosts.service.js';
@@ -42,6 +44,7 @@ export async function startIngest(mongodbUri: string, config: Partial<Config> = 
       AccessModule,
       HealthModule,
       IngestModule,
+      EvidenceModule,
       ScheduleModule,
     ],
   }).compile();
@@ -74,6 +77,12 @@ export async function startIngest(mongodbUri: string, config: Partial<Config> = 
     },
   };
 }
+
+export const processList = (name = 'stress', at = Date.now()): ProcessList => ({
+  t: at,
+  byCpu: [{ pid: 1, name, user: 'root', cpu: 97.5, memory: 2 ** 20 }],
+  byMemory: [{ pid: 2, name: 'mysqld', user: 'mysql', cpu: 1, memory: 2 ** 33 }],
+});
 
 /** An agent as far as the hub can tell. It never connects again by itself. */
 export class TestAgent {

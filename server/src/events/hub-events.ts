@@ -36,4 +36,6 @@ export interface RulesChanged {
 export interface IncidentChanged {
   tenantId: string;
   incident: Incident;
+  /** It is new; else something about it changed, or it was resolved. */
+  opened: boolean;
 }

@@ -145,6 +145,14 @@ export class AgentSession {
     this.socket.emit('config', config);
   }
 
+  /**
+   * What the agent says of its host's processes. It is not checked yet.
+   * @throws when it does not answer within the time, in ms
+   */
+  processes(withinMs: number): Promise<unknown> {
+    return this.socket.timeout(withinMs).emitWithAck('processes');
+  }
+
   /** Tells the agent what was not taken. In a flood not every refusal is told, only counted. */
   refuse(refusal: Refusal, now: number): void {
     this.events.onRefused(refusal, now);

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
 import {
-  type Check,
   checkFor,
   LIVE_NAMESPACE,
   type LiveError,
@@ -12,6 +11,7 @@ import {
   WatchOverview,
 } from '@tocsin/shared';
 import { AccessTokens, type Identity } from '../auth/access-tokens.js';
+import { answer, refusal } from './answer.js';
 import { type LiveNamespace, type LiveSocket, LiveSockets, rooms } from './live-sockets.js';
 import { LiveService } from './live.service.js';
 
@@ -21,10 +21,6 @@ const checks = {
   unwatchHost: checkFor(UnwatchHost),
   renew: checkFor(RenewToken),
 };
-
-const refusal = (code: LiveError['error']['code'], message: string): LiveError => ({
-  error: { code, message },
-});
 
 /** The way of people's browsers to the live state. */
 @WebSocketGateway({ namespace: LIVE_NAMESPACE })
@@ -53,17 +49,17 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
     const { tenantId } = socket.data.identity;
     void socket.join(rooms.tenant(tenantId));
 
-    on(socket, 'watchOverview', checks.watchOverview, ({ cursor }) => {
+    answer(socket, 'watchOverview', checks.watchOverview, ({ cursor }) => {
       void socket.join(rooms.overview(tenantId));
       return this.live.overview(tenantId, cursor, Date.now());
     });
-    on(socket, 'watchHost', checks.watchHost, ({ hostId, since }) => {
+    answer(socket, 'watchHost', checks.watchHost, ({ hostId, since }) => {
       const snapshot = this.live.host(tenantId, hostId, since, Date.now());
       if (snapshot === undefined) return refusal('not_found', 'There is no such host.');
       void socket.join(rooms.host(tenantId, hostId));
       return snapshot;
     });
-    on(socket, 'renew', checks.renew, ({ token }) => this.#renew(socket, token));
+    answer(socket, 'renew', checks.renew, ({ token }) => this.#renew(socket, token));
     socket.on('unwatchOverview', () => void socket.leave(rooms.overview(tenantId)));
     socket.on('unwatchHost', (ask: unknown) => {
       if (checks.unwatchHost.accepts(ask)) void socket.leave(rooms.host(tenantId, ask.hostId));
@@ -93,21 +89,6 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
     socket.data.identity = identity;
     return { ok: true };
   }
-}
-
-/** Answers an event of a browser; what is not as described is answered with what is wrong about it. */
-function on<Ask, Answer>(
-  socket: LiveSocket,
-  event: 'watchOverview' | 'watchHost' | 'renew',
-  check: Check<Ask>,
-  answer: (ask: Ask) => Answer | LiveError | Promise<Answer | LiveError>,
-): void {
-  const listener = async (ask: unknown, reply: unknown) => {
-    if (typeof reply !== 'function') return;
-    if (check.accepts(ask)) reply(await answer(ask));
-    else reply({ error: { code: 'invalid', ...check.fault(ask) } });
-  };
-  socket.on(event, listener as never);
 }
 
 function connectError(code: string, message: string): Error {

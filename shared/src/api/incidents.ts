@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Incident } from '../alerting/incident.js';
+import type { ProcessList } from '../protocol/processes.js';
 
 /** `GET /api/v1/incidents`, newest first. */
 export const IncidentsQuery = Type.Object(
@@ -18,4 +19,19 @@ export interface IncidentPage {
   incidents: Incident[];
   /** Hand this in as `after` for the next page; absent on the last one. */
   next?: string;
+}
+
+/** What the hub found out about the host when an incident opened. */
+export interface Evidence {
+  id: string;
+  kind: 'processes';
+  /** UTC ms, by the hub's clock. */
+  at: number;
+  processes: ProcessList;
+}
+
+/** `GET /api/v1/incidents/:id/evidence`, oldest first. */
+export interface IncidentEvidence {
+  count: number;
+  evidence: Evidence[];
 }

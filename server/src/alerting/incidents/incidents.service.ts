@@ -12,7 +12,7 @@ import { Types } from 'mongoose';
 import { HUB_EVENTS, type IncidentChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
 import { IncidentStore, type TenantIncident } from './incident-store.js';
-import { NewestStateQueue } from './newest-state-queue.js';
+import { NewestStateQueue } from '../../database/newest-state-queue.js';
 
 /** How often at most a mere change of an incident's values is told and written, in ms. */
 const PROGRESS_EVERY_MS = 10_000;
@@ -105,7 +105,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
       lastValue: last,
     };
     this.#count(incident, 1);
-    this.#keep(tenantId, incident, openedAt);
+    this.#keep(tenantId, incident, openedAt, true);
     return incident;
   }
 
@@ -189,14 +189,14 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     return open;
   }
 
-  #keep(tenantId: string, incident: Incident, toldAt: number): void {
+  #keep(tenantId: string, incident: Incident, toldAt: number, opened = false): void {
     this.#of(tenantId).set(incident.id, { incident, toldAt });
-    this.#tell(tenantId, incident);
+    this.#tell(tenantId, incident, opened);
   }
 
-  #tell(tenantId: string, incident: Incident): void {
+  #tell(tenantId: string, incident: Incident, opened = false): void {
     this.#queue.put(incident.id, { tenantId, incident });
-    const changed: IncidentChanged = { tenantId, incident };
+    const changed: IncidentChanged = { tenantId, incident, opened };
     this.events.emit(HUB_EVENTS.incidentChanged, changed);
   }
 
