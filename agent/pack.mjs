@@ -3,10 +3,11 @@
  * `tocsin-agent/` with bundled JavaScript, to be run by Node.js alone.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { licensesOf } from './packaging/licenses.mjs';
 
 const here = import.meta.dirname;
 const scratch = mkdtempSync(join(tmpdir(), 'tocsin-agent-'));
@@ -18,8 +19,10 @@ const bundle = await rolldown({
   input: join(here, 'dist/main.js'),
   platform: 'node',
 });
-await bundle.write({ dir: join(folder, 'dist'), format: 'esm', minify: true });
+const { output } = await bundle.write({ dir: join(folder, 'dist'), format: 'esm', minify: true });
 await bundle.close();
+const modules = output.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []));
+writeFileSync(join(folder, 'third-party-licenses.txt'), licensesOf(modules));
 
 execFileSync('tar', [
   '-czf',
