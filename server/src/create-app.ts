@@ -9,6 +9,8 @@ import { ApiErrorFilter } from './http/api-error.filter.js';
 import { HubIoAdapter } from './http/hub-io.adapter.js';
 import { securityHeaders } from './http/security-headers.js';
 import { AGENT_PATH, serveAgent } from './web/serve-agent.js';
+import { INSTALL_SCRIPT_PATH, serveInstallScript } from './web/serve-install-script.js';
+import { PACKAGES_PATH, servePackages } from './web/serve-packages.js';
 import { servePwa } from './web/serve-pwa.js';
 
 const JSON_BODY_LIMIT = '256kb';
@@ -28,6 +30,8 @@ export async function createApp(config: Config, logger: LoggerService): Promise<
   app.use(helmet(securityHeaders(config.publicUrl)));
   app.use(compression());
   app.use(AGENT_PATH, serveAgent);
+  app.use(INSTALL_SCRIPT_PATH, serveInstallScript(config.publicUrl));
+  app.use(PACKAGES_PATH, servePackages(config.packagesDir));
   for (const handler of servePwa(config.pwaDir)) app.use(handler);
   app.useBodyParser('json', { limit: JSON_BODY_LIMIT });
   app.useGlobalFilters(new ApiErrorFilter());

@@ -22,6 +22,8 @@ export class Config {
   readonly trustProxy: number = 0;
   /** Absolute path of the built PWA; left out: the one that was built beside the hub. */
   readonly pwaDir?: string;
+  /** Absolute path of the agent's packages; left out: those that were built beside the hub. */
+  readonly packagesDir?: string;
   readonly jwtTtlSeconds: number = 900;
   readonly refreshTtlDays: number = 30;
   /** How often received frames are made durable and acknowledged, in ms. */

@@ -23,6 +23,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       logPretty: from.yesOrNo('TOCSIN_LOG_PRETTY'),
       trustProxy: from.wholeNumber('TOCSIN_TRUST_PROXY', { min: 0, max: 10 }),
       pwaDir: from.path('TOCSIN_PWA_DIR'),
+      packagesDir: from.path('TOCSIN_PACKAGES_DIR'),
       jwtTtlSeconds: from.wholeNumber('TOCSIN_JWT_TTL_SECONDS', { min: 30, max: DAY_S }),
       refreshTtlDays: from.wholeNumber('TOCSIN_REFRESH_TTL_DAYS', { min: 1, max: 365 }),
       journalIntervalMs: from.wholeNumber('TOCSIN_JOURNAL_INTERVAL_MS', { min: 10, max: 10_000 }),
