@@ -409,4 +409,12 @@ describe('readStopReason', () => {
   it('takes a host without a message bus for one that goes on', async () => {
     expect(await readStopReason([() => BusConnection.open('/nowhere')])).toBe('restart');
   });
+
+  it('knows an upgrade by the mark of the package, unless the host goes down at the same time', async () => {
+    const mark = import.meta.filename;
+    systemd.jobs = [];
+    expect(await readStopReason([() => BusConnection.open(daemon.socket)], mark)).toBe('upgrade');
+    systemd.jobs = [[1, 'reboot.target', 'start', 'waiting', '/job/1', '/unit/1']];
+    expect(await readStopReason([() => BusConnection.open(daemon.socket)], mark)).toBe('reboot');
+  });
 });

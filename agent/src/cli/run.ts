@@ -19,6 +19,8 @@ export async function run(
   credentials: Credentials,
   log: Logger,
 ): Promise<void> {
+  // In place of the runtime's name, for who lists processes.
+  process.title = 'tocsin-agent';
   // From the first moment: a parent that ends while this one starts must not leave it behind.
   const told = toldToStop();
   log.info(`tocsin-agent ${agentVersion()} starts`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ByeReason } from '@tocsin/shared';
 import { BusConnection, SYSTEM_BUS } from '../dbus/connection.js';
 import type { Value } from '../dbus/values.js';
@@ -29,8 +30,16 @@ const WAYS: (() => Promise<BusConnection>)[] = [
   () => BusConnection.open(SYSTEM_BUS),
 ];
 
+/** The package puts this file there while it restarts the agent for another version. */
+const UPGRADE_MARK = '/run/tocsin-agent-upgrade';
+
 /** Why this process is being stopped. Where nobody can tell, the agent alone is taken to be. */
-export async function readStopReason(ways = WAYS): Promise<ByeReason> {
+export async function readStopReason(ways = WAYS, upgradeMark = UPGRADE_MARK): Promise<ByeReason> {
+  const reason = await hostsReason(ways);
+  return reason === 'restart' && existsSync(upgradeMark) ? 'upgrade' : reason;
+}
+
+async function hostsReason(ways: typeof WAYS): Promise<ByeReason> {
   for (const open of ways) {
     try {
       return await askJobs(await open());
