@@ -22,12 +22,20 @@ const file = (dst, src, mode = 0o644) => ({ src, dst, file_info: { mode } });
 const folder = (dst) => ({ dst, type: 'dir', file_info: { mode: 0o755 } });
 
 /**
+ * @typedef {object} Build
+ * @property {string} version
+ * @property {'amd64' | 'arm64'} arch
+ * @property {string} folder what was made for the packages of this architecture
+ * @property {Date} time stands for every time within the packages
+ * @property {boolean} quick packages may be large
+ */
+
+/**
  * What nfpm is told.
  *
- * @param {{ packager: 'deb' | 'rpm', version: string, arch: string, folder: string, bundle: string[], time: Date }}
- *   build `folder` holds what was made for these packages, `bundle` names the files of its `dist`
+ * @param {Build & { packager: 'deb' | 'rpm', bundle: string[] }} build `bundle` names the files of `dist`
  */
-export function nfpmConfig({ packager, version, arch, folder: stage, bundle, time }) {
+export function nfpmConfig({ packager, version, arch, folder: stage, bundle, time, quick }) {
   const made = (name) => join(stage, name);
   const kept = (name) => join(here, 'root', name);
   return {
@@ -70,7 +78,7 @@ export function nfpmConfig({ packager, version, arch, folder: stage, bundle, tim
         postremove: made('deb-postrm.sh'),
       },
       // What dpkg of every age can read.
-      deb: { compression: 'xz' },
+      deb: { compression: quick ? 'gzip' : 'xz' },
     };
   }
 
@@ -95,7 +103,7 @@ export function nfpmConfig({ packager, version, arch, folder: stage, bundle, tim
       rpm: {
         ...{ summary: SUMMARY, group: 'System Environment/Daemons', buildhost: 'tocsin' },
         // Known to rpm of every distribution that the runtime runs on.
-        compression: 'zstd:best',
+        compression: quick ? 'zstd:fastest' : 'zstd:best',
         scripts: { posttrans: made('rpm-posttrans.sh') },
       },
     };

@@ -19,11 +19,10 @@ exec /usr/lib/tocsin-agent/${RUNTIME.program} ${RUNTIME.flags.join(' ')} /usr/li
 /**
  * Lays out what goes into the packages of one architecture, and what nfpm has to know.
  *
- * @param {{ version: string, arch: string, runtime: string, folder: string, time: Date }} build
- *   `runtime` is the archive to take it from, `time` stands for every time within the packages
+ * @param {import('./nfpm-config.mjs').Build & { runtime: string }} build `runtime` is the archive to take it from
  * @returns {(packager: 'deb' | 'rpm') => string} writes nfpm's configuration and gives its path
  */
-export function stage({ version, arch, runtime, folder, time }) {
+export function stage({ version, arch, runtime, folder, time, quick }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const write = (name, content, mode = 0o644) => writeFileSync(join(folder, name), content, { mode });
@@ -57,7 +56,10 @@ export function stage({ version, arch, runtime, folder, time }) {
   const bundle = readdirSync(join(folder, 'dist')).sort();
   return (packager) => {
     const config = join(folder, `${packager}.json`);
-    writeFileSync(config, JSON.stringify(nfpmConfig({ packager, version, arch, folder, bundle, time })));
+    writeFileSync(
+      config,
+      JSON.stringify(nfpmConfig({ packager, version, arch, folder, bundle, time, quick })),
+    );
     return config;
   };
 }
