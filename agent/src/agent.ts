@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentFacts, AgentHandshake, ByeReason, ProcessList, Welcome } from '@tocsin/shared';
+import type { Ack, AgentFacts, AgentHandshake, ByeReason, ProcessList, Welcome } from '@tocsin/shared';
 import type { Collector } from './collectors/collector.js';
 import { CollectorSet } from './collectors/collector-set.js';
 import { checkRemote } from './config/remote.js';
@@ -61,7 +61,7 @@ export class Agent {
         onWelcome: (welcome, roundTrip) => this.#welcomed(welcome, roundTrip),
         onConfig: (config) => this.#told(config),
         onProcesses: (answer) => void this.#listProcesses(answer),
-        onAck: (ack) => this.#uplink.acknowledged(ack),
+        onAck: (ack) => this.#acknowledged(ack),
         onRefused: (refusal) => this.#uplink.refused(refusal),
         onClose: () => this.#closed(),
       },
@@ -112,6 +112,11 @@ export class Agent {
     log.info(`connected to ${hub} as ${name}`);
     this.#clock.measured(time, roundTrip);
     remembered.note({ hubOrigin: this.#clock.hubOrigin });
+  }
+
+  #acknowledged(ack: Ack): void {
+    if (ack.time !== undefined) this.#clock.heard(ack.time);
+    this.#uplink.acknowledged(ack);
   }
 
   #closed(): void {

@@ -173,7 +173,8 @@ export class AgentSession {
   #durable(bootId: string, seq: number): void {
     if (this.#acks.isEmpty) {
       queueMicrotask(() => {
-        for (const ack of this.#acks.take()) this.socket.emit('ack', ack);
+        const time = Date.now();
+        for (const ack of this.#acks.take()) this.socket.emit('ack', { ...ack, time });
       });
     }
     this.#acks.add(bootId, seq);

@@ -109,6 +109,8 @@ export type Refusal = Type.Static<typeof Refusal>;
 export const Ack = Type.Object({
   bootId: AgentFacts.properties.bootId,
   ranges: Type.Array(Type.Tuple([seq(), seq()])),
+  /** The hub's clock when it said so, UTC ms: a connection may last for months, and clocks drift. */
+  time: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type Ack = Type.Static<typeof Ack>;
 
