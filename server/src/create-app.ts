@@ -6,8 +6,10 @@ import helmet from 'helmet';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ApiErrorFilter } from './http/api-error.filter.js';
+import { isJson } from './http/is-json.js';
 import { HubIoAdapter } from './http/hub-io.adapter.js';
 import { securityHeaders } from './http/security-headers.js';
+import { isData } from './ingest/data/data-body.js';
 import { AGENT_PATH, serveAgent } from './web/serve-agent.js';
 import { INSTALL_SCRIPT_PATH, serveInstallScript } from './web/serve-install-script.js';
 import { PACKAGES_PATH, servePackages } from './web/serve-packages.js';
@@ -33,7 +35,10 @@ export async function createApp(config: Config, logger: LoggerService): Promise<
   app.use(INSTALL_SCRIPT_PATH, serveInstallScript(config.publicUrl));
   app.use(PACKAGES_PATH, servePackages(config.packagesDir));
   for (const handler of servePwa(config.pwaDir)) app.use(handler);
-  app.useBodyParser('json', { limit: JSON_BODY_LIMIT });
+  app.useBodyParser('json', {
+    limit: JSON_BODY_LIMIT,
+    type: (request) => !isData(request) && isJson(request),
+  });
   app.useGlobalFilters(new ApiErrorFilter());
   app.useWebSocketAdapter(new HubIoAdapter(app));
   return app;

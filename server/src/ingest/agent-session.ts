@@ -12,8 +12,16 @@ import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { AgentIdentity } from '../hosts/host-keys.service.js';
 import type { HostRecord } from '../hosts/hosts.service.js';
 import type { IntakeService } from './intake.service.js';
-import { batchCheck, factsCheck, frameCheck, invalid, liveCheck, seqOf } from './message-checks.js';
 import { BatchRefusals } from './batch-refusals.js';
+import {
+  batchCheck,
+  factsCheck,
+  frameCheck,
+  invalid,
+  liveCheck,
+  seqOf,
+  tooVaried,
+} from './message-checks.js';
 import { PendingAcks } from './pending-acks.js';
 import { readFrame } from './read-frame.js';
 import { TokenBucket } from './token-bucket.js';
@@ -197,9 +205,4 @@ const otherBoot: Refusal = {
   code: 'invalid',
   message: 'The facts are of another start of the agent than the handshake.',
   field: '/bootId',
-};
-const tooVaried: Refusal = {
-  code: 'invalid',
-  message:
-    'The frames of this minute name more different disks, interfaces and services than a minute may hold.',
 };

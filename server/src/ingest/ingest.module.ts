@@ -7,11 +7,15 @@ import { SamplesModule } from '../samples/samples.module.js';
 import { AgentConfigsService } from './agent-configs.service.js';
 import { AgentConnections } from './agent-connections.js';
 import { AgentGateway } from './agent.gateway.js';
+import { DataController } from './data/data.controller.js';
+import { DataKeys } from './data/data-keys.js';
+import { DataService } from './data/data.service.js';
 import { IntakeService } from './intake.service.js';
 
 @Module({
   imports: [AlertingModule, HostsModule, LiveModule, PresenceModule, SamplesModule],
-  providers: [AgentConfigsService, AgentConnections, AgentGateway, IntakeService],
-  exports: [AgentConnections, AgentGateway],
+  controllers: [DataController],
+  providers: [DataKeys, DataService, AgentConfigsService, AgentConnections, AgentGateway, IntakeService],
+  exports: [DataKeys, DataService, AgentConnections, AgentGateway],
 })
 export class IngestModule {}

@@ -30,7 +30,11 @@ export function invalid(fault: { field: string; message: string }, within = ''):
  * @param now the hub's clock, UTC ms
  * @param pastMs how far behind it the time may be
  */
-export function refusedTime(t: number, now: number, pastMs: number): Refusal | undefined {
+export function refusedTime(
+  t: number,
+  now: number,
+  pastMs: number,
+): (Refusal & { field: string }) | undefined {
   if (t > now + LIMITS.futureMs) {
     const seconds = Math.round((t - now) / 1_000);
     return {
@@ -45,6 +49,13 @@ export function refusedTime(t: number, now: number, pastMs: number): Refusal | u
   }
   return undefined;
 }
+
+/** A frame that is right by itself, and has no place in its minute. */
+export const tooVaried: Refusal = {
+  code: 'invalid',
+  message:
+    'The frames of this minute name more different disks, interfaces and services than a minute may hold.',
+};
 
 /** The number of a frame that was not checked yet. */
 export function seqOf(input: unknown): number | undefined {

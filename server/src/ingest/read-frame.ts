@@ -30,7 +30,7 @@ export function readFrame<Kind extends Frame | LiveFrame>(
 ): Read<Kind> {
   if (!check.accepts(input)) return { refusal: invalid(check.fault(input), within) };
   const refusal = refusedTime(input.t, now, pastMs);
-  if (refusal !== undefined) return { refusal };
+  if (refusal !== undefined) return { refusal: { ...refusal, field: within + refusal.field } };
   try {
     return { frame: input, sample: reader.read(input) };
   } catch (error) {

@@ -22,6 +22,24 @@ describe('TokenBucket', () => {
     expect(bucket.take(1_000)).toBe(true);
   });
 
+  it('says how long to wait for so many', () => {
+    const bucket = new TokenBucket(2, 3, 0);
+    expect(bucket.wait(0, 3)).toBe(0);
+    bucket.take(0, 3);
+    expect(bucket.wait(0, 3)).toBe(1_500);
+    expect(bucket.wait(1_000, 3)).toBe(500);
+    expect(bucket.take(1_500, 3)).toBe(true);
+  });
+
+  it('can be charged afterwards, and is in debt then, but no deeper than one burst', () => {
+    const bucket = new TokenBucket(1, 3, 0);
+    bucket.charge(0, 5);
+    expect(bucket.wait(0)).toBe(3_000);
+    bucket.charge(0, 100);
+    expect(bucket.take(3_999)).toBe(false);
+    expect(bucket.take(4_000)).toBe(true);
+  });
+
   it('never lets through more than the burst and what the time brought', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300)), (gaps) => {

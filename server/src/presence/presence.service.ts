@@ -69,7 +69,7 @@ export class PresenceService implements OnApplicationBootstrap {
     const watch = this.#watch(hostId);
     if (watch.hasConnection) return;
     const change = watch.posted(now);
-    const { postedEvery } = watch;
+    const postedEvery = Math.round(watch.postedEvery / 1_000) * 1_000;
     const saved = this.hosts.get(hostId)?.postedEvery ?? 0;
     // Posts come a little earlier or later each time, which is no news.
     if (Math.abs(postedEvery - saved) > saved / 4) this.hosts.savePostedEvery(hostId, postedEvery);

@@ -44,7 +44,10 @@ export class HistoryService {
   async #answer(tenantId: string, query: HistoryQuery): Promise<History> {
     const host = this.hosts.of(tenantId, query.host);
     check(query);
-    const interval = reportInterval(host) ?? DEFAULT_INTERVAL_MS;
+    // What is observed of posts is a little longer than what the one who posts meant.
+    const interval = host.postedEvery
+      ? host.postedEvery * 0.9
+      : (reportInterval(host) ?? DEFAULT_INTERVAL_MS);
     const steps = stepsOf(query.from, query.to, query.points ?? DEFAULT_POINTS, interval);
     const builder = new HistoryBuilder(query.metric, steps);
     const from = minuteOf(steps.from);

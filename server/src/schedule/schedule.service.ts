@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
 import { AgentGateway } from '../ingest/agent.gateway.js';
+import { DataKeys } from '../ingest/data/data-keys.js';
+import { DataService } from '../ingest/data/data.service.js';
 import { HostWatchers } from '../live/host-watchers.js';
 import { LiveSockets } from '../live/live-sockets.js';
 import { PresenceService } from '../presence/presence.service.js';
@@ -17,6 +19,8 @@ export class ScheduleService {
     private readonly presence: PresenceService,
     private readonly samples: SamplesService,
     private readonly agents: AgentGateway,
+    private readonly data: DataService,
+    private readonly dataKeys: DataKeys,
   ) {}
 
   @Interval(1_000)
@@ -47,6 +51,6 @@ export class ScheduleService {
 
   @Interval(10_000)
   summariseWarnings(): void {
-    this.agents.summariseWarnings(Date.now());
+    for (const one of [this.agents, this.data, this.dataKeys]) one.summariseWarnings(Date.now());
   }
 }

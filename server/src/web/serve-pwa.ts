@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 
 /** Paths of the hub itself, in which case does not count: an unknown one there is an error, not a page. */
-const NOT_PAGES = /^\/(api|history|health|socket\.io)(\/|$)/i;
+const NOT_PAGES = /^\/(api|data|history|health|socket\.io)(\/|$)/i;
 /** Vite puts a hash of the content into these names. */
 const HASHED = /\/assets\/[^/]+-[\w-]{8,}\.\w+$/;
 

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { AgentFacts, type RefusalCode } from '../protocol/agent-events.js';
 import { Frame, SERVICE_STATES } from '../protocol/frame.js';
 import { LIMITS } from '../protocol/limits.js';
+import type { ApiError } from './error.js';
 
 const strict = { additionalProperties: false } as const;
 const optional = Type.Optional;
@@ -65,6 +66,11 @@ export interface RefusedFrame {
   message: string;
   /** JSON pointer of the field at fault. */
   field?: string;
+}
+
+/** The answer with 400, in which every frame was refused: the first fault, and all of them. */
+export interface NothingStored extends ApiError {
+  refused: RefusedFrame[];
 }
 
 /** The answer to `POST /data`, once everything it counts is on disk. Times are UTC ms. */
