@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  HttpStatus,
-  Ip,
-  Post,
-  Req,
-  Res,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, HttpStatus, Ip, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { type AuthStatus, LoginRequest, type Me, type Session, SetupRequest } from '@tocsin/shared';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/current-user.decorator.js';
@@ -23,11 +11,9 @@ import { AuthService, type SignedInSession } from './auth.service.js';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 import { SetupService } from './setup.service.js';
-import { TooManyAttemptsFilter } from './too-many-attempts.js';
 
 @Controller('api/v1/auth')
 @UseGuards(SameOriginGuard)
-@UseFilters(TooManyAttemptsFilter)
 export class AuthController {
   constructor(
     private readonly auth: AuthService,

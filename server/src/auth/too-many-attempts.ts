@@ -1,5 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus } from '@nestjs/common';
-import type { Response } from 'express';
+import { HttpStatus } from '@nestjs/common';
 import { ApiException } from '../http/api-exception.js';
 
 export class TooManyAttempts extends ApiException {
@@ -9,19 +8,6 @@ export class TooManyAttempts extends ApiException {
       'too_many_requests',
       `Too many attempts. Try again in ${inWords(retryAfterSeconds)}.`,
     );
-  }
-}
-
-/** Answers 429 with `Retry-After`. */
-@Catch(TooManyAttempts)
-export class TooManyAttemptsFilter implements ExceptionFilter<TooManyAttempts> {
-  catch(refusal: TooManyAttempts, host: ArgumentsHost): void {
-    host
-      .switchToHttp()
-      .getResponse<Response>()
-      .status(refusal.getStatus())
-      .set('Retry-After', String(refusal.retryAfterSeconds))
-      .json(refusal.body);
   }
 }
 

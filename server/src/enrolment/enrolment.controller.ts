@@ -1,12 +1,10 @@
-import { Body, Controller, Header, Ip, Post, UseFilters } from '@nestjs/common';
+import { Body, Controller, Header, Ip, Post } from '@nestjs/common';
 import { Enrol, type Enrolled } from '@tocsin/shared';
 import { Public } from '../access/public.decorator.js';
-import { TooManyAttemptsFilter } from '../auth/too-many-attempts.js';
 import { Valid } from '../http/valid.js';
 import { EnrolmentService } from './enrolment.service.js';
 
 @Controller('api/v1/enrol')
-@UseFilters(TooManyAttemptsFilter)
 export class EnrolmentController {
   constructor(private readonly enrolment: EnrolmentService) {}
 
