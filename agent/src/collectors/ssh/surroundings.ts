@@ -1,0 +1,53 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where a host keeps what is looked for. */
+export interface Surroundings {
+  sshd: readonly string[];
+  journalctl: readonly string[];
+  /** Folders of journals, with one of each machine in them. */
+  journals: readonly string[];
+  machineId: string;
+  /** Log files that sshd's messages are in, by whoever writes them: Debian, Red Hat, Alpine and SUSE. */
+  logs: readonly string[];
+}
+
+export const HOST: Surroundings = {
+  sshd: ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd', '/run/current-system/sw/bin/sshd'],
+  journalctl: ['/usr/bin/journalctl', '/bin/journalctl', '/run/current-system/sw/bin/journalctl'],
+  journals: ['/var/log/journal', '/run/log/journal'],
+  machineId: '/etc/machine-id',
+  logs: ['/var/log/auth.log', '/var/log/secure', '/var/log/messages'],
+};
+
+export type Access = 'readable' | 'forbidden' | 'absent';
+
+/** What this process may do with a file; a handful of system calls, for once in a while. */
+export function accessOf(path: string): Access {
+  try {
+    accessSync(path, constants.R_OK);
+    return 'readable';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : 'forbidden';
+  }
+}
+
+export const isThere = (paths: readonly string[]): boolean =>
+  paths.some((path) => accessOf(path) !== 'absent');
+
+/** Whether the journal of this host is kept, and may be read with those of the system in it. */
+export function journalAccess({ journals, machineId }: Surroundings): Access {
+  let machine: string;
+  try {
+    machine = readFileSync(machineId, 'utf8').trim();
+  } catch {
+    return 'absent';
+  }
+  const found = journals.map((folder) => accessOf(join(folder, machine, 'system.journal')));
+  return (
+    found.find((access) => access === 'readable') ??
+    found.find((access) => access === 'forbidden') ??
+    'absent'
+  );
+}
