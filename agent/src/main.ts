@@ -27,7 +27,8 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const { settings } = configuration;
   const log = createLogger(settings.logLevel, (line) => process.stderr.write(line), 'JOURNAL_STREAM' in env);
   if (options.command === 'print') {
-    await (await import('./cli/print.js')).print(settings);
+    // A look only: what the agent that runs beside it has kept is not touched.
+    await (await import('./cli/print.js')).print({ ...settings, stateDir: undefined });
     return 0;
   }
   const credentials = credentialsOf(configuration);

@@ -38,6 +38,7 @@ const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> =
   excludeDisks: { yaml: '["/mnt/*"]', text: '/mnt/*', value: ['/mnt/*'] },
   includeInterfaces: { yaml: '[docker0]', text: 'docker0', value: ['docker0'] },
   excludeInterfaces: { yaml: '["wg*", tun0]', text: 'wg*,tun0', value: ['wg*', 'tun0'] },
+  ssh: { yaml: 'false', text: 'false', value: false },
   stateDir: { yaml: '/srv/state', text: '/srv/state', value: '/srv/state' },
   bufferMegabytes: { yaml: '16', text: '16', value: 16 },
   logLevel: { yaml: 'debug', text: 'debug', value: 'debug' },

@@ -21,6 +21,8 @@ export interface Settings {
   excludeDisks: string[];
   includeInterfaces: string[];
   excludeInterfaces: string[];
+  /** Count failed logins over SSH. */
+  ssh: boolean;
   /** Folder for what outlives this process; without one, nothing does. */
   stateDir?: string;
   /** Megabytes on disk for frames that the hub has not acknowledged. */
@@ -155,6 +157,7 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
     default: [],
     parse: list,
   },
+  ssh: { placeholder: 'true|false', help: 'count failed logins over SSH', default: true, parse: onOff },
   stateDir: { placeholder: 'FOLDER', help: 'folder for what must survive a restart', parse: folder },
   bufferMegabytes: {
     placeholder: 'MB',

@@ -21,6 +21,8 @@ interface Old {
 export class FileSource implements LogSource {
   readonly #old: Old[] = [];
   #tail: FileTail | undefined;
+  /** When the log was last written to, as far as it was read, UTC ms. */
+  #written: number | undefined;
   #begun = false;
   #closed = false;
   #problem: string | undefined;
@@ -81,7 +83,9 @@ export class FileSource implements LogSource {
     const found = await this.#look();
     const tail = this.#tail;
     const isTail = found?.ino === tail?.place.inode && found?.dev === tail?.device;
-    if (found !== undefined && isTail && tail?.isAt(found.size)) return;
+    // Emptied and filled again to the same size, it has another time.
+    if (found !== undefined && isTail && tail?.isAt(found.size) && found.mtimeMs === this.#written) return;
+    this.#written = found?.mtimeMs;
     if (tail !== undefined && !(await tail.readOn(this.#take))) {
       await this.#readElsewhere([tail.place]);
       await tail.startOver();

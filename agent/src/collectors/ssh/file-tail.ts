@@ -59,9 +59,7 @@ export class FileTail {
    */
   async readOn(take: (line: string) => void): Promise<boolean> {
     const { size } = await this.file.stat();
-    if (size < this.#read) return false;
-    if (size === this.#read) return true;
-    if (!(await this.#isSame())) return false;
+    if (size < this.#read || !(await this.#isSame())) return false;
     await this.#learnHead();
     while (this.#read < size) {
       const bytes = await piece(this.file, this.#read, Math.min(PIECE, size - this.#read));

@@ -10,9 +10,9 @@ export const RECORD_FIELDS = ['MESSAGE', '_PID', 'SYSLOG_PID'] as const;
 
 /** Reads one line of `journalctl --output=json`, undefined when it holds no message. */
 export function parseJournalRecord(line: string): JournalRecord | undefined {
-  let record: Record<string, unknown>;
+  let record: Partial<Record<string, unknown>>;
   try {
-    record = JSON.parse(line) as Record<string, unknown>;
+    record = (JSON.parse(line) as typeof record | null) ?? {};
   } catch {
     return undefined;
   }

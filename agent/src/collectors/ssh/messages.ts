@@ -41,8 +41,10 @@ const LENGTH = 4096;
  */
 export function parseMessage(message: string): SshEvent | undefined {
   if (message.length > LENGTH) return undefined;
-  const [, times, repeated] = /^message repeated (\d{1,6}) times: \[ ?(.*)\]$/.exec(message) ?? [];
-  const event = parseOne(repeated ?? message);
+  // Where sshd writes to a file itself, its lines end as on a terminal.
+  const text = message.trimEnd();
+  const [, times, repeated] = /^message repeated (\d{1,6}) times: \[ ?(.*?)\s*\]$/.exec(text) ?? [];
+  const event = parseOne(repeated ?? text);
   if (repeated === undefined || event === undefined) return event;
   return { kind: 'repeated', times: Number(times), event };
 }

@@ -44,11 +44,12 @@ export function unreadFiles(files: readonly LogFile[], places: readonly FilePlac
   const inOrder = files.toSorted((a, b) =>
     a === log ? 1 : b === log ? -1 : a.mtime - b.mtime || (a.path < b.path ? 1 : -1),
   );
-  const first = inOrder.findIndex((file) => owners.has(file));
-  // What was read is nowhere any more: the log is a newer one.
-  const candidates = first < 0 ? inOrder.slice(-1) : inOrder.slice(first);
-  return candidates
-    .filter((file) => owners.has(file) || file.begins.length === 0 || file === log)
+  // Newer than the newest that was being read; where that is nowhere any more, only the log is sure to be.
+  const newest = inOrder.findLastIndex((file) => owners.has(file));
+  const isNew = (file: LogFile, index: number) =>
+    file === log || (newest >= 0 && index > newest && file.begins.length === 0);
+  return inOrder
+    .filter((file, index) => owners.has(file) || isNew(file, index))
     .map((file) => ({
       path: file.path,
       from: owners.get(file)?.offset ?? 0,

@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a host keeps what is looked for. */
@@ -22,10 +22,10 @@ export const HOST: Surroundings = {
 
 export type Access = 'readable' | 'forbidden' | 'absent';
 
-/** What this process may do with a file; a handful of system calls, for once in a while. */
+/** What this process may do with a file. The kernel is asked by trying, since more than modes decide. */
 export function accessOf(path: string): Access {
   try {
-    accessSync(path, constants.R_OK);
+    closeSync(openSync(path, 'r'));
     return 'readable';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

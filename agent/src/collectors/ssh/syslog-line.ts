@@ -2,7 +2,7 @@ import type { LogLine } from './log-line.js';
 
 // RFC 3339 or `Oct  9 22:14:15`; busybox puts facility and severity behind the host.
 const LINE =
-  /^(\d{4}-\d\d-\d\dT\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) \S+ (?:[a-z0-9]+\.[a-z]+ )?sshd(?:-session|-auth)?\[(\d+)\]: (.*)$/;
+  /^(\d{4}-\d\d-\d\dT\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) \S+ (?:[a-z0-9]+\.[a-z]+ )?sshd(?:-session|-auth)?\[(\d+)\]: (.*)\r?$/;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const DAY_MS = 86_400_000;
 
