@@ -1,99 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordedSections, type Section } from '../fixtures/sshd-sections.js';
+import { abridged, recordedSections, type Section } from '../fixtures/sshd-sections.js';
 import { AttemptCounter } from './attempt-counter.js';
+import { count } from '../fixtures/count-messages.js';
 import { parseMessage } from './messages.js';
-
-/** What was counted of these messages, and who was let in. */
-function count(messages: Section['messages'], counter = new AttemptCounter(), at = 0) {
-  const result = {
-    attempts: 0,
-    logins: 0,
-    byAddress: {} as Record<string, number>,
-    users: new Set<string>(),
-  };
-  for (const { pid, message } of messages) {
-    const event = parseMessage(message);
-    const told = event && counter.take(pid, event, at);
-    if (told === undefined) continue;
-    if (!('times' in told)) {
-      result.logins++;
-      continue;
-    }
-    result.attempts += told.times;
-    result.byAddress[told.address] = (result.byAddress[told.address] ?? 0) + told.times;
-    if (told.user !== undefined) result.users.add(told.user);
-  }
-  return result;
-}
 
 const of = (pid: string, ...messages: string[]) => messages.map((message) => ({ pid, message }));
 
-/** What rsyslog makes of equal messages of one process in a row when it is told to be brief. */
-function brief(messages: Section['messages']): Section['messages'] {
-  const result: Section['messages'] = [];
-  let again = 0;
-  messages.forEach((entry, index) => {
-    const next = messages[index + 1];
-    const before = messages[index - 1];
-    const same = (other?: Section['messages'][0]) =>
-      other?.pid === entry.pid && other.message === entry.message;
-    if (!same(before)) result.push(entry);
-    else again++;
-    if (again === 0 || same(next)) return;
-    // One that came again once is written out.
-    const { pid, message } = entry;
-    result.push(again === 1 ? entry : { pid, message: `message repeated ${again} times: [ ${message}]` });
-    again = 0;
-  });
-  return result;
-}
-
 describe('AttemptCounter', () => {
-  // As the sections of the recording say: how many passwords reached sshd, or connections it dropped. A
-  // connection that only showed keys counts once.
-  const TRUTH: [run: RegExp, title: RegExp, attempts: number, logins: number][] = [
-    [/10\.0p2 \(built/, /^A invalid user, 3 wrong pw/, 1, 0],
-    [/10\.0p2 \(built/, /^B valid user, 1 wrong pw/, 1, 0],
-    [/10\.0p2 \(built/, /^C root wrong pw/, 1, 0],
-    [/10\.0p2 \(built/, /^D 7 wrong pubkeys/, 1, 0],
-    [/10\.0p2 \(built/, /^E success/, 0, 1],
-    [/10\.0p2 \(built/, /^F port scan/, 0, 0],
-    [/10\.0p2 \(built/, /^G grace timeout/, 0, 0],
-    [/10\.0p2 \(built/, /^H user with a space/, 1, 0],
-    [/10\.0p2 \(built/, /^I weak kex/, 0, 0],
-    [/second run/, /^nosuch:3/, 3, 0],
-    [/second run/, /^labuser:3/, 3, 0],
-    // sshd takes six of seven.
-    [/second run/, /^root:7/, 6, 0],
-    [/12 connections/, /^$/, 12, 0],
-    // sshpass gave up after two of three.
-    [/9\.2p1/, /^A invalid user 3 pw/, 2, 0],
-    [/9\.2p1/, /^B valid user 3 pw/, 2, 0],
-    [/9\.2p1/, /^C root 7 pw/, 2, 0],
-    [/9\.2p1/, /^D 7 pubkeys/, 1, 0],
-    [/9\.2p1/, /^F user injection/, 1, 0],
-    [/9\.2p1/, /^G empty scan/, 0, 0],
-  ];
-
-  it.each([
-    ['as sshd wrote them', (messages: Section['messages']) => messages],
-    ['as rsyslog abridges them', brief],
-  ])('counts in the recorded messages exactly what was tried, %s', (_, edit) => {
-    const counter = new AttemptCounter();
-    const counted = recordedSections()
-      .map(({ run, title, messages }) => ({ run, title, ...count(edit(messages), counter) }))
-      .filter(({ run, title }) => TRUTH.some(([r, t]) => r.test(run) && t.test(title)));
-    expect(counted).toHaveLength(TRUTH.length);
-    for (const [run, title, attempts, logins] of TRUTH) {
-      const section = counted.find((s) => run.test(s.run) && title.test(s.title));
-      expect(section, `${run} ${title}`).toMatchObject({
-        ...{ attempts, logins },
-        byAddress: attempts > 0 ? { '127.0.0.1': attempts } : {},
-      });
-    }
-  });
-
   it.each([
     [
       '4 repeated after the first',
@@ -382,11 +296,11 @@ describe('AttemptCounter', () => {
       fc.property(
         fc.uniqueArray(connection, { selector: ({ port }) => port, maxLength: 40 }),
         fc.boolean(),
-        (connections, abridged) => {
+        (connections, brief) => {
           const all = connections.map(played);
           const messages = all.flatMap((one) => one.messages);
           const made = all.reduce((sum, { attempts }) => sum + attempts, 0);
-          expect(count(abridged ? brief(messages) : messages).attempts).toBe(made);
+          expect(count(brief ? abridged(messages) : messages).attempts).toBe(made);
         },
       ),
     );

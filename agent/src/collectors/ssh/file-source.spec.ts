@@ -327,7 +327,7 @@ describe('FileSource', () => {
             await source.read(now++);
           }
         }
-        await source.read(now++);
+        await source.read(now);
         expect(read.toSorted()).toEqual(all().toSorted());
       }),
       { numRuns: 60 },

@@ -71,7 +71,7 @@ describe('SshCollector', () => {
         counted.push((await collector.collect((now += 1_000))).ssh!.attempts);
       }
       expect(counted).toEqual([0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 3, 3, 6, 12, 0, 2, 2, 2, 1, 1, 0]);
-      const { ssh } = await collector.collect((now += 1_000));
+      const { ssh } = await collector.collect(now + 1_000);
       expect(ssh).toMatchObject({ attempts: 0, window: 37, addresses: 1 });
       expect(ssh!.sources).toMatchObject([{ address: '127.0.0.1', attempts: 37, users: 4 }]);
     },
