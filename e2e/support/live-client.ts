@@ -70,6 +70,15 @@ export class LiveClient {
     });
   }
 
+  /** Each message of that name from now on; returns how to end it. */
+  each<Name extends keyof Events>(name: Name, listen: (message: Events[Name]) => void): () => void {
+    const listener = (heardName: string, { message }: Heard<unknown>) => {
+      if (heardName === name) listen(message as Events[Name]);
+    };
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** When this host's status becomes the given one. */
   status(hostId: string, status: string, timeoutMs?: number): Promise<Heard<Events['presence']>> {
     return this.next('presence', (p) => p.hostId === hostId && p.presence.status === status, timeoutMs);
