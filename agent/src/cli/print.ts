@@ -10,7 +10,7 @@ const BETWEEN_MS = 1_000;
 
 /** Shows one frame as it would be sent. */
 export async function print(settings: Settings): Promise<void> {
-  const collectors = settings.simulate ? [new SimulatedHost()] : hostCollectors(settings);
+  const collectors = settings.simulate ? [new SimulatedHost()] : hostCollectors(settings, settings);
   const assembler = new Assembler(new CollectorSet(collectors), ownTimes);
   await assembler.prime();
   await delay(BETWEEN_MS);

@@ -32,7 +32,7 @@ export async function run(
     hub: credentials.hub,
     handshake: await introduce(credentials, settings),
     settings: inForce,
-    collectors: settings.simulate ? [simulatedHost(log)] : hostCollectors(inForce.watched),
+    collectors: settings.simulate ? [simulatedHost(log)] : hostCollectors(inForce.watched, settings),
     remembered,
     buffer: bufferOf(settings.bufferMegabytes, settings.stateDir),
     log,

@@ -7,15 +7,15 @@ import { NetworkCollector } from './network/network.js';
 import { ServicesCollector } from './services/services.js';
 import { SshCollector } from './ssh/ssh.js';
 
-/** What the hub may change while the agent runs, and what is settled at its start. */
-type Chosen = Watched & Pick<Settings, 'ssh' | 'stateDir'>;
+/** What is settled at the start of the agent. */
+type Settled = Pick<Settings, 'ssh' | 'stateDir'>;
 
 /** Everything that is measured on a real host. A new collector is a new line here. */
-export const hostCollectors = (watched: Chosen): Collector[] => [
+export const hostCollectors = (watched: Watched, { ssh, stateDir }: Settled): Collector[] => [
   new CpuCollector(),
   new MemoryCollector(),
   new DiskCollector({ include: watched.includeDisks, exclude: watched.excludeDisks }),
   new NetworkCollector({ include: watched.includeInterfaces, exclude: watched.excludeInterfaces }),
   new ServicesCollector(watched.services),
-  ...(watched.ssh ? [new SshCollector({ stateDir: watched.stateDir })] : []),
+  ...(ssh ? [new SshCollector({ stateDir })] : []),
 ];
