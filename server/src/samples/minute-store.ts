@@ -101,7 +101,13 @@ export class MinuteStore {
       const before = samplesOf(unpackSamples(readLayout(stored.layout), stored.samples.value()));
       const merged = columnsOf([...before, ...minute.samples]);
       // Late frames were within the bounds by themselves, and may not be together with what is stored.
-      if (!fitsInMinute(merged.layout.series.length, merged.times.length)) throw new MinuteTooLargeError();
+      const { layout, times } = merged;
+      const size = {
+        series: layout.series.length,
+        samples: times.length,
+        nameBytes: Buffer.byteLength(layout.text),
+      };
+      if (!fitsInMinute(size)) throw new MinuteTooLargeError();
       // Samples are only ever added: an equal count says that nobody else wrote in between.
       const result = await this.#collection.replaceOne(
         { ...filter, _id: stored._id, count: stored.count },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BOOT, hostId, TENANT } from '../../test/samples.js';
-import { MINUTE_SERIES, MINUTE_VALUES, OpenMinutes } from './open-minutes.js';
+import { MINUTE_BYTES, MINUTE_SERIES, OpenMinutes } from './open-minutes.js';
 import { layoutOf, storedSeries } from './packing/stored-layout.js';
 
 const MINUTE = 60_000;
@@ -39,12 +39,13 @@ describe('OpenMinutes', () => {
     expect(minute.fits(named(MINUTE_SERIES, 11))).toBe(false);
     expect(minute.fits(first)).toBe(true);
     for (let seq = 2; minute.fits(first); seq += 1) minute.add({ ...sample(seq, 0), layout: first }, 1, 0);
-    expect(minute.samples.length * (MINUTE_SERIES - 10)).toBeLessThanOrEqual(MINUTE_VALUES);
+    expect(minute.samples.length * (MINUTE_SERIES - 10) * 8).toBeLessThanOrEqual(MINUTE_BYTES);
+    expect(minute.samples.length).toBeGreaterThan(60);
   });
 
   it('counts names by the bytes that they take in writing', () => {
     const dark = layoutOf(
-      Array.from({ length: 3_000 }, (_, i) => storedSeries('disk.used', `${'\u0001'.repeat(240)}${i}`, 1)),
+      Array.from({ length: 11_000 }, (_, i) => storedSeries('disk.used', `${'\u0001'.repeat(240)}${i}`, 1)),
     );
     expect(opened().minute.fits(dark)).toBe(false);
   });

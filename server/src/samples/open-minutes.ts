@@ -12,18 +12,31 @@ const LATE_AFTER_MS = 2 * MINUTE_MS;
 const OPEN_AT_MOST_MS = 10 * MINUTE_MS;
 
 /**
- * Bounds of one minute of one host, so that an agent which reports ever new names cannot make a document
- * that MongoDB refuses, or fill the memory. The largest frame that the protocol allows, sixty times, fits.
- * Together they stay below MongoDB's 16 MB: a value takes eight bytes at most.
+ * What one minute of one host may take in MongoDB, in bytes. A document has up to 16 MiB there, so an agent
+ * which reports ever new names cannot make one that is refused, nor fill the memory. The largest frame that
+ * the protocol allows, sixty times, stays below it, also when each names twenty other SSH addresses.
  */
-export const MINUTE_SERIES = 10_000;
-export const MINUTE_VALUES = 1_000_000;
-/** Bytes of the names of all series, as they are written. */
-export const MINUTE_NAME_BYTES = 4_000_000;
+export const MINUTE_BYTES = 16_000_000;
+/** Different series of a minute: the largest frame has 14,555, and up to 3,540 more name SSH addresses. */
+export const MINUTE_SERIES = 20_000;
+/** The most that a value takes: a change of up to 2^50 either way, seven bits to the byte. */
+const VALUE_BYTES = 8;
+/** Of a series beside its values and its name: roll-up, resolution in writing, lengths. */
+const SERIES_BYTES = 50;
+/** Number, time and boot of a sample, counted in values. */
+const SAMPLE_VALUES = 3;
 
-/** Whether so many samples of so many different series are within the bounds of a minute. */
-export const fitsInMinute = (series: number, samples: number): boolean =>
-  series <= MINUTE_SERIES && series * samples <= MINUTE_VALUES;
+/** What there is of a minute. `nameBytes` are those of the names of all series, as they are written. */
+export interface MinuteSize {
+  series: number;
+  samples: number;
+  nameBytes: number;
+}
+
+/** Whether so much is within the bounds of a minute. */
+export const fitsInMinute = ({ series, samples, nameBytes }: MinuteSize): boolean =>
+  series <= MINUTE_SERIES &&
+  nameBytes + series * SERIES_BYTES + (series + SAMPLE_VALUES) * samples * VALUE_BYTES <= MINUTE_BYTES;
 
 export const minuteOf = (t: number): number => Math.floor(t / MINUTE_MS) * MINUTE_MS;
 
@@ -59,9 +72,11 @@ export class OpenMinute {
   /** Whether one more sample of this layout keeps the minute within its bounds. */
   fits(layout: StoredLayout): boolean {
     const fresh = this.#layouts.has(layout) ? [] : layout.series.filter(({ key }) => !this.#series.has(key));
-    const series = this.#series.size + fresh.length;
-    if (!fitsInMinute(series, this.samples.length + 1)) return false;
-    return fresh.reduce((sum, { key }) => sum + bytesOf(key), this.#nameBytes) <= MINUTE_NAME_BYTES;
+    return fitsInMinute({
+      series: this.#series.size + fresh.length,
+      samples: this.samples.length + 1,
+      nameBytes: fresh.reduce((sum, { key }) => sum + bytesOf(key), this.#nameBytes),
+    });
   }
 
   add(sample: StoredSample, group: number, now: number): void {

@@ -70,9 +70,9 @@ describe('SamplesService', () => {
     const { samples } = await samplesOn(database.connection);
     const mounts = (from: number, count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, i) => [`disk.used:/${from + i}`, 1]));
-    samples.append(frameOf(0, BEGIN, mounts(0, 9_000)), () => {}, BEGIN);
+    samples.append(frameOf(0, BEGIN, mounts(0, 15_000)), () => {}, BEGIN);
     await samples.writeMinutes(LATER);
-    samples.append(frameOf(1, BEGIN, mounts(9_000, 9_000)), () => {}, LATER);
+    samples.append(frameOf(1, BEGIN, mounts(15_000, 15_000)), () => {}, LATER);
     samples.append({ ...frameOf(2, BEGIN), hostId: hostId(1) }, () => {}, LATER);
     await samples.writeMinutes(2 * LATER);
     expect((await minutes()).map(({ hostId: host, count }) => [host.toHexString(), count])).toEqual(

@@ -24,9 +24,16 @@ describe('stored layout', () => {
     expect(readLayout(text)).toBe(storedLayoutOf(liveLayout()));
   });
 
+  it('shares the objects of its series with layouts that have others beside them', () => {
+    const one = layoutOf([storedSeries('cpu.usage', undefined, 0.1), storedSeries('disk.used', '/', 1)]);
+    const other = readLayout(JSON.stringify(['disk.used:/', 1, 'disk.used:/new', 1]));
+    expect(other.series[0]).toBe(one.series[1]);
+    expect(storedSeries('disk.used', '/', 2)).not.toBe(one.series[1]);
+  });
+
   it('can be read when its metric has left the catalogue', () => {
     const text = JSON.stringify(['old.metric:x', 0.01]);
-    expect(readLayout(text).series).toEqual([
+    expect(readLayout(text).series).toMatchObject([
       { key: 'old.metric:x', metric: 'old.metric', instance: 'x', resolution: 0.01, scale: 100 },
     ]);
   });
