@@ -70,6 +70,16 @@ export default ts.config(
       [['@nestjs/*', 'mongoose', 'svelte'], 'The agent stays small: it carries no framework.'],
     ],
   ),
+  {
+    files: ['agent/src/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'It needs WebAssembly, which --jitless turns off: use node:http.' },
+        { name: 'WebSocket', message: 'The look alone loads undici, which takes 4 MB.' },
+      ],
+    },
+  },
   border(
     ['pwa/src/**'],
     [NO_NODE, [['@tocsin/server*', '@tocsin/agent*', '**/server/src/**', '**/agent/src/**'], MEET_IN_SHARED]],

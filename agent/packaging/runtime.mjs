@@ -7,8 +7,11 @@ export const RUNTIME = {
   version: '24.21.0',
   /** What the program is called in /usr/lib/tocsin-agent. */
   program: 'node',
-  /** Before the script on its command line: a heap as small as the agent's work. */
-  flags: ['--max-semi-space-size=1', '--max-old-space-size=96'],
+  /**
+   * Before the script on its command line. At one frame a second compiling costs more than it gains, in
+   * memory and in time (docs/decisions/009-agent-runtime.md); and the heap is as small as the work.
+   */
+  flags: ['--jitless', '--max-semi-space-size=1', '--max-old-space-size=96'],
   /** By Debian's name of the architecture. */
   downloads: {
     amd64: {
