@@ -1,30 +1,42 @@
-/** Bytes since the interface came up. */
+import { Columns } from '../columns.js';
+
+/** Since the interface came up; errors and drops of both directions together. */
 export interface Counters {
   in: number;
   out: number;
+  packetsIn: number;
+  packetsOut: number;
+  errors: number;
+  drops: number;
 }
-
-/** Reads `/proc/net/dev`: counters by interface, in the kernel's order. */
-export function parseCounters(dev: string): Map<string, Counters> {
-  const counters = new Map<string, Counters>();
-  for (const [, name, values] of dev.matchAll(/^ *([^\s:]+): *(.*)$/gm)) {
-    // Eight columns of what came in, then eight of what went out; bytes are the first of each.
-    const columns = values!.split(/ +/);
-    const reading = { in: Number(columns[0]), out: Number(columns[8]) };
-    if (!Number.isNaN(reading.in + reading.out)) counters.set(name!, reading);
-  }
-  return counters;
-}
-
-const WORD = 2 ** 32;
 
 /**
- * By how much a counter went on, or undefined when it was set back (the interface was made anew, its
- * driver loaded again). Some drivers count in 32 bits: from the upper half of that range to the lower
- * half is taken for a wrap.
+ * Reads `/proc/net/dev`, in the kernel's order.
+ *
+ * @param isWanted asked for each interface; the columns of the others are passed over
  */
-export function advance(before: number, after: number): number | undefined {
-  if (after >= before) return after - before;
-  const wrapped = before < WORD && before >= WORD / 2 && after < WORD / 2;
-  return wrapped ? after + WORD - before : undefined;
+export function parseCounters(dev: string, isWanted: (name: string) => boolean): Map<string, Counters> {
+  const counters = new Map<string, Counters>();
+  const columns = new Columns(dev);
+  if (dev.startsWith('Inter-|')) {
+    // Two lines of headings.
+    columns.nextLine();
+    columns.nextLine();
+  }
+  do {
+    const name = columns.word(':');
+    if (name === '' || !isWanted(name)) continue;
+    // Eight columns of what came in, then eight of what went out: bytes, packets, errors, drops, …
+    const received = columns.number();
+    const packetsIn = columns.number();
+    const errorsIn = columns.number();
+    const dropsIn = columns.number();
+    columns.skip(4);
+    const out = columns.number();
+    const packetsOut = columns.number();
+    const errors = errorsIn + columns.number();
+    const drops = dropsIn + columns.number();
+    if (!Number.isNaN(drops)) counters.set(name, { in: received, out, packetsIn, packetsOut, errors, drops });
+  } while (columns.nextLine());
+  return counters;
 }

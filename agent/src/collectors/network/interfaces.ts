@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { LIMITS } from '@tocsin/shared/limits';
 import { namePatterns, type Selection } from '../name-patterns.js';
-import type { ReadText } from '../read-text.js';
+import { readText } from '../read-text.js';
 
 /** What `/sys/class/net/NAME` says about an interface. */
 export interface InterfaceNature {
@@ -13,16 +13,19 @@ export interface InterfaceNature {
   lower: string[];
 }
 
-export function readNature(name: string, read: ReadText, list = readdirSync): InterfaceNature {
+/** @throws when there is no such interface any more */
+export type NatureOf = (name: string) => InterfaceNature;
+
+export const readNature: NatureOf = (name) => {
   const folder = `/sys/class/net/${name}`;
-  const entries = list(folder);
+  const entries = readdirSync(folder);
   return {
     name,
-    type: Number(read(`${folder}/type`)),
+    type: Number(readText(`${folder}/type`)),
     bridge: entries.includes('bridge'),
     lower: entries.filter((entry) => entry.startsWith('lower_')).map((entry) => entry.slice('lower_'.length)),
   };
-}
+};
 
 /** Made by container engines and hypervisors; what matters of their traffic passes a real interface. */
 const isInternal = namePatterns(
@@ -33,9 +36,18 @@ const isInternal = namePatterns(
   ).split(' '),
 );
 
+export const ETHERNET = 1;
 const LOOPBACK = 772;
 /** Tunnels without Ethernet frames: tun, WireGuard, IP in IP, GRE. */
 const TUNNELS = new Set([65_534, 768, 769, 776, 778, 823]);
+
+/** Whether an interface may be watched, by its name alone: most of many are ruled out without a look at them. */
+export function candidates({ include, exclude }: Selection): (name: string) => boolean {
+  const included = namePatterns(include);
+  const excluded = namePatterns(exclude);
+  return (name) =>
+    name.length <= LIMITS.nameLength && !excluded(name) && (included(name) || !isInternal(name));
+}
 
 export interface WatchedInterface {
   name: string;
@@ -43,17 +55,14 @@ export interface WatchedInterface {
   counted: boolean;
 }
 
+/** @param natures those of the candidates */
 export function selectInterfaces(
   natures: readonly InterfaceNature[],
-  { include, exclude }: Selection,
+  { include }: Selection,
 ): WatchedInterface[] {
   const included = namePatterns(include);
-  const excluded = namePatterns(exclude);
   const watched = natures
-    .filter(({ name, type, bridge }) => {
-      if (name.length > LIMITS.nameLength || excluded(name)) return false;
-      return included(name) || !(type === LOOPBACK || bridge || isInternal(name));
-    })
+    .filter(({ name, type, bridge }) => included(name) || !(type === LOOPBACK || bridge))
     .slice(0, LIMITS.interfaces);
   const names = new Set(watched.map(({ name }) => name));
   return watched.map(({ name, type, bridge, lower }) => ({

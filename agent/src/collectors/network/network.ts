@@ -1,25 +1,24 @@
 import type { InterfaceReading } from '@tocsin/shared';
+import { advance } from '../advance.js';
 import type { Collected, Collector, Watched } from '../collector.js';
 import type { Selection } from '../name-patterns.js';
-import { readText, type ReadText } from '../read-text.js';
-import { advance, parseCounters, type Counters } from './counters.js';
-import { readNature, selectInterfaces, type InterfaceNature, type WatchedInterface } from './interfaces.js';
-
-/** An interface may be put into a bond while its name stays: look again this often, in ms. */
-const LOOK_AGAIN_MS = 30_000;
+import { readAgain, type ReadText } from '../read-text.js';
+import { parseCounters, type Counters } from './counters.js';
+import { WatchedInterfaces } from './watched-interfaces.js';
+import { readNature, type NatureOf } from './interfaces.js';
 
 export class NetworkCollector implements Collector {
   readonly name = 'network';
   #before: { at: number; counters: Map<string, Counters> } | undefined;
-  #names = '';
-  #lookedAt = -Infinity;
-  #watched: WatchedInterface[] = [];
+  readonly #watched: WatchedInterfaces;
 
   constructor(
     private selection: Selection,
-    private readonly read: ReadText = readText,
-    private readonly natureOf: (name: string, read: ReadText) => InterfaceNature = readNature,
-  ) {}
+    private readonly read: ReadText = readAgain,
+    private readonly natureOf: NatureOf = readNature,
+  ) {
+    this.#watched = new WatchedInterfaces(selection, natureOf);
+  }
 
   forLive(): NetworkCollector {
     const live = new NetworkCollector(this.selection, this.read, this.natureOf);
@@ -29,52 +28,61 @@ export class NetworkCollector implements Collector {
 
   reconfigure({ includeInterfaces, excludeInterfaces }: Watched): void {
     this.selection = { include: includeInterfaces, exclude: excludeInterfaces };
-    this.#lookedAt = -Infinity;
+    this.#watched.select(this.selection);
   }
 
   collect(now: number): Collected {
-    const counters = parseCounters(this.read('/proc/net/dev'));
+    const counters = this.#count(this.read('/proc/net/dev'));
     const before = this.#before;
     this.#before = { at: now, counters };
-    this.#look([...counters.keys()], now);
-    if (before === undefined || now <= before.at || this.#watched.length === 0) return {};
+    this.#watched.lookAgain(now);
+    if (before === undefined || now <= before.at) return {};
 
     const seconds = (now - before.at) / 1000;
     const interfaces: InterfaceReading[] = [];
     const total = { in: 0, out: 0 };
-    for (const { name, counted } of this.#watched) {
-      const rates = ratesOf(before.counters.get(name), counters.get(name), seconds);
+    for (const [name, after] of counters) {
+      const rates = ratesOf(before.counters.get(name), after, seconds);
       if (rates === undefined) continue;
       interfaces.push({ name, ...rates });
-      if (!counted) continue;
+      if (!this.#watched.isCounted(name)) continue;
       total.in += rates.in;
       total.out += rates.out;
     }
     return interfaces.length === 0 ? {} : { network: { ...total, interfaces } };
   }
 
-  #look(names: string[], now: number): void {
-    const key = names.join(' ');
-    if (key === this.#names && now - this.#lookedAt < LOOK_AGAIN_MS) return;
-    const natures: InterfaceNature[] = [];
-    for (const name of names) {
-      try {
-        natures.push(this.natureOf(name, this.read));
-      } catch {
-        // It went away between the two readings; the list of names says so the next time.
-      }
-    }
-    this.#watched = selectInterfaces(natures, this.selection);
-    this.#names = key;
-    this.#lookedAt = now;
+  #count(dev: string): Map<string, Counters> {
+    const watched = this.#watched;
+    let lines = 0;
+    let known = true;
+    const counters = parseCounters(dev, (name) => {
+      lines++;
+      known &&= watched.isKnown(name);
+      return watched.has(name);
+    });
+    if (known && lines === watched.known) return counters;
+    const names: string[] = [];
+    parseCounters(dev, (name) => (names.push(name), false));
+    watched.renew(names);
+    return parseCounters(dev, (name) => watched.has(name));
   }
 }
 
-function ratesOf(before: Counters | undefined, after: Counters | undefined, seconds: number) {
-  if (before === undefined || after === undefined) return undefined;
+function ratesOf(before: Counters | undefined, after: Counters, seconds: number) {
+  if (before === undefined) return undefined;
   const received = advance(before.in, after.in);
   const sent = advance(before.out, after.out);
-  return received === undefined || sent === undefined
-    ? undefined
-    : { in: Math.round(received / seconds), out: Math.round(sent / seconds) };
+  if (received === undefined || sent === undefined) return undefined;
+  // The others are set back together with the bytes, or not at all; tenths are what is stored of them.
+  const tenths = (counter: 'packetsIn' | 'packetsOut' | 'errors' | 'drops') =>
+    Math.round(((advance(before[counter], after[counter]) ?? 0) / seconds) * 10) / 10;
+  return {
+    in: Math.round(received / seconds),
+    out: Math.round(sent / seconds),
+    packetsIn: tenths('packetsIn'),
+    packetsOut: tenths('packetsOut'),
+    errors: tenths('errors'),
+    drops: tenths('drops'),
+  };
 }
