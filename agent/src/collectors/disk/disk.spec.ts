@@ -1,89 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fixture } from '../fixtures/fixture.js';
+import { fixture, missing } from '../fixtures/fixture.js';
 import { DiskCollector } from './disk.js';
-import { StatfsLane, toReading, type AskStatfs } from './space.js';
+import type { AskStatfs } from './space.js';
 
 const stats = { bsize: 4096, blocks: 1000, bfree: 400, bavail: 350, files: 100, ffree: 40 };
 const answering: AskStatfs = () => Promise.resolve(stats);
 const never = new Promise<never>(() => undefined);
-
-describe('toReading', () => {
-  it('gives bytes, and what a user may still write', () => {
-    expect(toReading('/', stats)).toEqual({
-      mount: '/',
-      size: 4096 * 1000,
-      used: 4096 * 600,
-      available: 4096 * 350,
-      inodes: 100,
-      inodesUsed: 60,
-    });
-  });
-
-  it('leaves out inodes where the file system has none, and file systems without a size', () => {
-    expect(toReading('/', { ...stats, files: 0, ffree: 0 })).not.toHaveProperty('inodes');
-    expect(toReading('/proc', { ...stats, blocks: 0 })).toBeUndefined();
-  });
-
-  it('takes an over-full file system for full, not for huge', () => {
-    expect(toReading('/', { ...stats, bavail: 2 ** 64 - 10 })).toMatchObject({ available: 0 });
-  });
-});
-
-describe('StatfsLane', () => {
-  it('asks a silent mount only once, until it has answered', async () => {
-    let answer = (_: typeof stats) => {};
-    let hangs = true;
-    const asked: string[] = [];
-    const lane = new StatfsLane(2, (mount) => {
-      asked.push(mount);
-      return mount === '/nas' && hangs
-        ? new Promise((resolve) => (answer = resolve))
-        : Promise.resolve(stats);
-    });
-    const soon = () => new Promise((resolve) => setImmediate(resolve));
-
-    expect(await lane.read(['/nas', '/b'], soon())).toMatchObject({
-      disks: [{ mount: '/b' }],
-      problems: ['/nas does not answer'],
-    });
-    expect((await lane.read(['/nas', '/b'], soon())).problems).toEqual(['/nas does not answer']);
-    expect(asked).toEqual(['/nas', '/b', '/b']);
-
-    hangs = false;
-    answer(stats);
-    await soon();
-    expect((await lane.read(['/nas', '/b'], never)).disks).toHaveLength(2);
-  });
-
-  it('never has more calls under way than it may, however many mounts are silent', async () => {
-    const ask = vi.fn<AskStatfs>(() => never);
-    const lane = new StatfsLane(2, ask);
-    const mounts = ['/a', '/b', '/c', '/d'];
-    for (let frame = 0; frame < 5; frame++) {
-      const { disks, problems } = await lane.read(mounts, Promise.resolve());
-      expect(disks).toEqual([]);
-      expect(problems).toHaveLength(4);
-    }
-    expect(ask).toHaveBeenCalledTimes(2);
-  });
-
-  it('names the mount that gave an error and reads the others', async () => {
-    const lane = new StatfsLane(1, (mount) =>
-      mount === '/gone' ? Promise.reject(new Error('ESTALE')) : Promise.resolve(stats),
-    );
-    const { disks, problems } = await lane.read(['/gone', '/b'], never);
-    expect(disks).toHaveLength(1);
-    expect(problems).toEqual(['/gone: ESTALE']);
-  });
-});
+const everything = { include: [], exclude: [] };
+const read = (path: string) =>
+  path === '/proc/self/mountinfo' ? fixture('mountinfo-server.txt') : missing(path);
+const mountsOf = ({ disks }: Awaited<ReturnType<DiskCollector['collect']>>) =>
+  disks!.map(({ mount }) => mount);
 
 describe('DiskCollector', () => {
-  const read = () => fixture('mountinfo-server.txt');
-  const everything = { include: [], exclude: [] };
-
   it('reads every mount, in the same order each time', async () => {
-    const { disks, problems } = await new DiskCollector(everything, read, answering).collect();
-    expect(problems).toEqual([]);
+    const { disks, problems } = await new DiskCollector(everything, read, answering).collect(0);
+    expect(problems).toBeUndefined();
     const mounts = disks!.map(({ mount }) => mount);
     expect(mounts).toHaveLength(8);
     expect(mounts).toEqual(mounts.toSorted());
@@ -92,19 +24,90 @@ describe('DiskCollector', () => {
   it('gives local disks in time while a remote one hangs, and says which', async () => {
     const ask: AskStatfs = (mount) => (mount.startsWith('/mnt/nas') ? never : Promise.resolve(stats));
     const collector = new DiskCollector(everything, read, ask);
-    await collector.collect();
-    const { disks, problems } = await collector.collect();
-    expect(disks!.map(({ mount }) => mount)).toContain('/srv/my data');
-    expect(problems).toContain('/mnt/nas does not answer');
+    await collector.collect(0);
+    for (const now of [1000, 1010]) {
+      const collected = await collector.collect(now);
+      expect(mountsOf(collected)).toContain('/srv/my data');
+      expect(collected.problems).toContain('/mnt/nas does not answer');
+    }
   });
 
   it('has nothing to say where there is no disk', async () => {
-    expect(await new DiskCollector({ include: [], exclude: ['*'] }, read, answering).collect()).toEqual({});
+    expect(await new DiskCollector({ include: [], exclude: ['*'] }, read, answering).collect(0)).toEqual({});
+  });
+
+  it('asks one of a few mounts a frame, after it has asked all once', async () => {
+    const ask = vi.fn(answering);
+    const collector = new DiskCollector(everything, read, ask);
+    await collector.collect(0);
+    expect(ask).toHaveBeenCalledTimes(8);
+    ask.mockClear();
+    expect(mountsOf(await collector.collect(1000))).toHaveLength(8);
+    // One that is local and one that may hang: each kind has its own turn.
+    expect(ask).toHaveBeenCalledTimes(2);
+    ask.mockClear();
+    for (let now = 2000; now <= 9000; now += 1000) await collector.collect(now);
+    expect(new Set(ask.mock.calls.map(([mount]) => mount)).size).toBe(8);
+  });
+
+  it('asks every mount where frames are a minute apart', async () => {
+    const ask = vi.fn(answering);
+    const collector = new DiskCollector(everything, read, ask);
+    await collector.collect(0);
+    await collector.collect(60_000);
+    expect(ask).toHaveBeenCalledTimes(16);
+  });
+
+  it('reads a long list of mounts less often, and asks nobody in between', async () => {
+    const lines = Array.from({ length: 200 }, (_, at) => `${at} 1 8:${at} / /m${at} rw - ext4 x rw`).join(
+      '\n',
+    );
+    const list = vi.fn((path: string) => (path === '/proc/self/mountinfo' ? lines : missing(path)));
+    const ask = vi.fn(answering);
+    const collector = new DiskCollector(everything, list, ask);
+    await collector.collect(0);
+    list.mockClear();
+    ask.mockClear();
+    for (let now = 1000; now <= 30_000; now += 1000)
+      expect(mountsOf(await collector.collect(now))).toHaveLength(200);
+    expect(list.mock.calls.filter(([path]) => path === '/proc/self/mountinfo')).toHaveLength(7);
+    // Each answer is half a minute old at most, more or less.
+    expect(ask.mock.calls.length).toBeGreaterThan(180);
+    expect(ask.mock.calls.length).toBeLessThan(220);
+  });
+
+  it('tells of a disk that cannot be written any more', async () => {
+    const broken = (path: string) => read(path).replace('/dev/sda2 rw', '/dev/sda2 ro');
+    const { disks } = await new DiskCollector(everything, broken, answering).collect(0);
+    expect(disks!.filter(({ readOnly }) => readOnly).map(({ mount }) => mount)).toEqual(['/']);
+  });
+
+  it('gives the disks although the devices cannot be read', async () => {
+    const denied = (path: string) => {
+      if (path === '/proc/diskstats') throw Object.assign(new Error('EACCES: denied'), { code: 'EACCES' });
+      return read(path);
+    };
+    const collected = await new DiskCollector(everything, denied, answering).collect(0);
+    expect(mountsOf(collected)).toHaveLength(8);
+    expect(collected.problems).toEqual(['devices: EACCES: denied']);
+  });
+
+  it('asks a hanging mount once, although two cadences read it', async () => {
+    const ask = vi.fn<AskStatfs>((mount) => (mount === '/mnt/nas' ? never : Promise.resolve(stats)));
+    const collector = new DiskCollector(everything, read, ask);
+    await collector.collect(0);
+    const live = collector.forLive();
+    const both = await Promise.all([collector.collect(1000), live.collect(1001)]);
+    for (const collected of both) {
+      expect(mountsOf(collected)).toHaveLength(7);
+      expect(collected.problems).toEqual(['/mnt/nas does not answer']);
+    }
+    expect(ask.mock.calls.filter(([mount]) => mount === '/mnt/nas')).toHaveLength(1);
   });
 
   it('follows another selection at the next reading', async () => {
     const collector = new DiskCollector(everything, read, answering);
-    const before = (await collector.collect()).disks!;
+    const before = mountsOf(await collector.collect(0));
     collector.reconfigure({
       services: [],
       includeDisks: [],
@@ -112,13 +115,16 @@ describe('DiskCollector', () => {
       includeInterfaces: [],
       excludeInterfaces: [],
     });
-    const after = (await collector.collect()).disks!.map(({ mount }) => mount);
-    expect(after).toEqual(before.map(({ mount }) => mount).filter((mount) => !mount.startsWith('/boot/')));
+    const after = mountsOf(await collector.collect(1));
+    expect(after).toEqual(before.filter((mount) => !mount.startsWith('/boot/')));
     expect(after.length).toBeLessThan(before.length);
   });
 
-  it('reads the real root of this machine', async () => {
-    const { disks } = await new DiskCollector(everything).collect();
+  it('reads the real root and the real devices of this machine', async () => {
+    const collector = new DiskCollector(everything);
+    await collector.collect(0);
+    const { disks, problems } = await collector.collect(1000);
     expect(disks?.find(({ mount }) => mount === '/')?.size).toBeGreaterThan(0);
+    expect(problems).toBeUndefined();
   });
 });

@@ -1,62 +1,62 @@
 import { statfs } from 'node:fs/promises';
+import type { DeviceReading } from '@tocsin/shared';
 import type { Collected, Collector, Watched } from '../collector.js';
 import type { Selection } from '../name-patterns.js';
-import { readText, type ReadText } from '../read-text.js';
-import { parseMountinfo } from './mountinfo.js';
-import { selectMounts, type WatchedMount } from './selection.js';
-import { StatfsLane, type AskStatfs } from './space.js';
+import { readAgain, type ReadText } from '../read-text.js';
+import { DeviceRates } from './devices.js';
+import { FileSystems } from './file-systems.js';
+import type { AskStatfs } from './space.js';
 
-/** A frame waits this long for disks at most, in ms. */
-const PATIENCE_MS = 200;
-/** Of libuv's four threads one always stays free, so that a name can be looked up to reach the hub. */
-const LOCAL_CALLS = 1;
-const HANGING_CALLS = 2;
-
+/** How full the file systems are, and how busy the devices below them. */
 export class DiskCollector implements Collector {
   readonly name = 'disk';
-  #mountinfo = '';
-  #mounts: WatchedMount[] = [];
-  readonly #local: StatfsLane;
-  readonly #mayHang: StatfsLane;
+  #fileSystems: FileSystems;
+  #devices: DeviceRates;
 
   constructor(
-    private selection: Selection,
-    private readonly read: ReadText = readText,
-    ask: AskStatfs = statfs,
+    selection: Selection,
+    private readonly read: ReadText = readAgain,
+    private readonly ask: AskStatfs = statfs,
   ) {
-    this.#local = new StatfsLane(LOCAL_CALLS, ask);
-    this.#mayHang = new StatfsLane(HANGING_CALLS, ask);
+    this.#fileSystems = new FileSystems(selection, read, ask);
+    this.#devices = new DeviceRates(selection, read);
+  }
+
+  /** Rates go their own way. The file systems are the same, or a hanging one would hold twice the threads. */
+  forLive(): DiskCollector {
+    const live = new DiskCollector({ include: [], exclude: [] }, this.read, this.ask);
+    live.#fileSystems = this.#fileSystems;
+    live.#devices = this.#devices.forLive();
+    return live;
   }
 
   reconfigure({ includeDisks, excludeDisks }: Watched): void {
-    this.selection = { include: includeDisks, exclude: excludeDisks };
-    this.#mountinfo = '';
+    const selection = { include: includeDisks, exclude: excludeDisks };
+    this.#fileSystems.select(selection);
+    this.#devices.select(selection);
   }
 
-  async collect(): Promise<Collected> {
-    const mounts = this.#select();
-    if (mounts.length === 0) return {};
-    const names = (mayHang: boolean) => mounts.filter((m) => m.mayHang === mayHang).map((m) => m.mount);
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-    const answers = await Promise.all([
-      this.#local.read(names(false), deadline),
-      this.#mayHang.read(names(true), deadline),
-    ]);
-    clearTimeout(timer);
+  async collect(now: number): Promise<Collected> {
+    const problems: string[] = [];
+    const devices = this.#readDevices(now, problems);
+    const space = await this.#fileSystems.next(now).catch((error: Error) => {
+      problems.push(error.message);
+    });
+    if (space) problems.push(...space.problems);
     return {
-      // In the same order each time, so that the hub finds the same series in the same place.
-      disks: answers.flatMap(({ disks }) => disks).sort((a, b) => (a.mount < b.mount ? -1 : 1)),
-      problems: answers.flatMap(({ problems }) => problems),
+      ...(space && { disks: space.disks }),
+      ...(devices.length > 0 && { devices }),
+      ...(problems.length > 0 && { problems }),
     };
   }
 
-  #select(): WatchedMount[] {
-    const mountinfo = this.read('/proc/self/mountinfo');
-    if (mountinfo !== this.#mountinfo) {
-      this.#mounts = selectMounts(parseMountinfo(mountinfo), this.selection);
-      this.#mountinfo = mountinfo;
+  /** Neither keeps the other out of the frame. */
+  #readDevices(now: number, problems: string[]): DeviceReading[] {
+    try {
+      return this.#devices.next(now);
+    } catch (error) {
+      problems.push(`devices: ${(error as Error).message}`);
+      return [];
     }
-    return this.#mounts;
   }
 }

@@ -9,10 +9,10 @@ const server = parseMountinfo(fixture('mountinfo-server.txt'));
 const names = (selection = none) => selectMounts(server, selection).map(({ mount }) => mount);
 
 describe('parseMountinfo', () => {
-  it('reads device, root, mount point and type, however many optional fields there are', () => {
+  it('reads device, root, mount point, type and options, however many optional fields there are', () => {
     expect(
       parseMountinfo('36 35 98:0 /sub /mnt2 rw,noatime master:1 shared:2 - ext3 /dev/root rw\n'),
-    ).toEqual([{ device: '98:0', root: '/sub', mount: '/mnt2', type: 'ext3' }]);
+    ).toEqual([{ device: '98:0', root: '/sub', mount: '/mnt2', type: 'ext3', options: ['rw'] }]);
     expect(parseMountinfo('36 35 98:0 / /a rw - ext3 x rw')).toHaveLength(1);
   });
 
@@ -57,6 +57,16 @@ describe('selectMounts', () => {
     expect(hang.map(({ mount }) => mount)).toEqual(['/mnt/backup', '/mnt/nas', '/mnt/nas/local']);
   });
 
+  it('tells what cannot be written any more, though not what is so for a hardened service alone', () => {
+    const mounts = parseMountinfo(
+      '1 1 8:1 / / ro - ext4 x rw\n2 1 8:2 / /data rw - ext4 x ro,errors=remount-ro\n',
+    );
+    expect(selectMounts(mounts, none).map(({ mount, readOnly }) => [mount, readOnly])).toEqual([
+      ['/', false],
+      ['/data', true],
+    ]);
+  });
+
   it("takes a container's own root and not the files that its engine mounts into it", () => {
     const container = parseMountinfo(fixture('mountinfo-container.txt'));
     expect(selectMounts(container, none).map(({ mount }) => mount)).toEqual(['/']);
@@ -65,7 +75,7 @@ describe('selectMounts', () => {
 
   it('takes one disk from the kernel that this was written on', () => {
     expect(selectMounts(parseMountinfo(fixture('mountinfo-vm.txt')), none)).toEqual([
-      { mount: '/', mayHang: false },
+      { mount: '/', mayHang: false, readOnly: false },
     ]);
   });
 });

@@ -6,6 +6,11 @@ export interface Mount {
   root: string;
   mount: string;
   type: string;
+  /**
+   * Options of the file system itself, such as `ro` after an error on the disk. Those of this one place are
+   * left out: for a hardened service systemd makes every mount `ro`.
+   */
+  options: string[];
 }
 
 /** Spaces, tabs, line ends and backslashes are written as octal escapes. */
@@ -21,9 +26,9 @@ export function parseMountinfo(mountinfo: string): Mount[] {
     // 36 35 98:0 /root /mount rw,noatime master:1 … - ext4 /dev/sda1 rw; the fields before `-` vary.
     const [place, source] = line.split(' - ', 2);
     const [, , device, root, mount] = place?.split(' ') ?? [];
-    const type = source?.split(' ')[0];
+    const [type, , options = ''] = source?.split(' ') ?? [];
     if (!device || !root || !mount || !type) continue;
-    mounts.push({ device, root: unescape(root), mount: unescape(mount), type });
+    mounts.push({ device, root: unescape(root), mount: unescape(mount), type, options: options.split(',') });
   }
   return mounts;
 }

@@ -7,6 +7,7 @@ export interface WatchedMount {
   mount: string;
   /** It is answered by another machine or a program, which may never do so. */
   mayHang: boolean;
+  readOnly: boolean;
 }
 
 /** File systems on disks of this host. Images that are full by nature (squashfs, iso9660) are not here. */
@@ -57,10 +58,11 @@ export function selectMounts(mounts: readonly Mount[], { include, exclude }: Sel
     if (known === undefined || mount.mount.length < known.mount.length) chosen.set(key, mount);
   }
   return [...chosen.values()]
-    .map(({ mount, type }) => ({
+    .map(({ mount, type, options }) => ({
       mount,
       // The way to a local disk may lead through a folder of a file system that hangs.
       mayHang: mayHang(type) || hangers.some((hanger) => isBelow(mount, hanger)),
+      readOnly: options.includes('ro'),
     }))
     .sort((a, b) => (a.mount < b.mount ? -1 : 1))
     .slice(0, LIMITS.mounts);

@@ -20,10 +20,8 @@ export function toReading(mount: string, stats: Pick<StatsFs, StatfsField>): Dis
   };
 }
 
-export interface Answers {
-  disks: DiskReading[];
-  problems: string[];
-}
+/** What is known of a mount: its reading, nothing to tell, or a problem in plain words. */
+export type Outcome = { disk?: DiskReading; problem?: string };
 
 /**
  * Asks mounts with a bounded number of calls at a time. Each call holds a thread of libuv's pool until
@@ -32,37 +30,54 @@ export interface Answers {
  */
 export class StatfsLane {
   readonly #silent = new Set<string>();
+  /** The last answers, the oldest first. */
+  readonly #answers = new Map<string, Outcome>();
 
   constructor(
     private readonly calls: number,
     private readonly ask: AskStatfs,
   ) {}
 
-  /** Waits until all have answered, but never longer than until `deadline` settles. */
-  async read(mounts: readonly string[], deadline: Promise<unknown>): Promise<Answers> {
-    const answers: Answers = { disks: [], problems: [] };
-    const queue = mounts.filter((mount) => !this.#silent.has(mount));
-    const callers = Array.from({ length: this.calls - this.#silent.size }, () =>
-      this.#caller(queue, answers),
+  /**
+   * Asks the mounts that were never asked, and those whose answers are the oldest.
+   *
+   * @param share of the mounts, of which at least one is asked
+   * @param deadline when it settles the wait is over, whoever has answered
+   */
+  async refresh(mounts: ReadonlySet<string>, share: number, deadline: Promise<unknown>): Promise<void> {
+    for (const mount of this.#answers.keys()) if (!mounts.has(mount)) this.#answers.delete(mount);
+    const queue = [...mounts].filter((mount) => !this.#answers.has(mount) && !this.#silent.has(mount));
+    let again = Math.ceil(mounts.size * share);
+    for (const mount of this.#answers.keys()) {
+      if (again-- <= 0) break;
+      if (!this.#silent.has(mount)) queue.push(mount);
+    }
+    const callers = Array.from({ length: Math.min(queue.length, this.calls - this.#silent.size) }, () =>
+      this.#caller(queue),
     );
-    await Promise.race([Promise.all(callers), deadline]);
-
-    for (const mount of mounts)
-      if (this.#silent.has(mount)) answers.problems.push(`${mount} does not answer`);
-    for (const mount of queue.splice(0))
-      answers.problems.push(`${mount} was not asked, because others do not answer`);
-    // Late answers belong to no frame.
-    return { disks: [...answers.disks], problems: [...answers.problems] };
+    if (callers.length > 0) await Promise.race([Promise.all(callers), deadline]);
+    // What could not be asked in time waits for the next frame.
+    queue.length = 0;
   }
 
-  async #caller(queue: string[], { disks, problems }: Answers): Promise<void> {
+  /** What is known of a mount that was handed to `refresh`. */
+  outcome(mount: string): Outcome {
+    if (this.#silent.has(mount)) return { problem: `${mount} does not answer` };
+    // Old answers are good while new ones come.
+    if (this.#silent.size === this.calls)
+      return { problem: `${mount} was not asked, because others do not answer` };
+    return this.#answers.get(mount) ?? { problem: `${mount} was not asked in time` };
+  }
+
+  async #caller(queue: string[]): Promise<void> {
     for (let mount = queue.shift(); mount !== undefined; mount = queue.shift()) {
       this.#silent.add(mount);
+      this.#answers.delete(mount);
       try {
-        const reading = toReading(mount, await this.ask(mount));
-        if (reading) disks.push(reading);
+        const disk = toReading(mount, await this.ask(mount));
+        this.#answers.set(mount, disk === undefined ? {} : { disk });
       } catch (error) {
-        problems.push(`${mount}: ${(error as Error).message}`);
+        this.#answers.set(mount, { problem: `${mount}: ${(error as Error).message}` });
       } finally {
         this.#silent.delete(mount);
       }
