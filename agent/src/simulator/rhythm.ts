@@ -1,4 +1,5 @@
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
 
 /** A smooth value from -1 to 1 that never repeats in a day: three waves whose periods share no multiple. */
 export function wave(t: number, period: number, phase = 0): number {

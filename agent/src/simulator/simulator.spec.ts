@@ -66,4 +66,49 @@ describe('SimulatedHost', () => {
     expect(worker(6.5)).toMatchObject({ state: 'failed', since: START + 6 * MINUTE });
     expect(worker(8)).toMatchObject({ state: 'active', since: START + 7 * MINUTE });
   });
+
+  it('shows every part that a host can have', () => {
+    const [reading] = over(0, 0.01);
+    expect(Object.keys(reading!).sort()).toEqual(
+      Object.keys(Frame.properties)
+        .filter((part) => !['seq', 't', 'clock', 'agent', 'failures'].includes(part))
+        .sort(),
+    );
+    expect(reading!.cpu!.cores).toHaveLength(simulatedFacts().cpus);
+  });
+
+  it('names the same things from frame to frame, so that their lines go on', () => {
+    const names = over(0, 10).map(({ disks, devices, network, services, containers, temperatures }) =>
+      [disks, devices, network!.interfaces, services, containers]
+        .flatMap((part) => part!.map(({ name, mount }: { name?: string; mount?: string }) => name ?? mount))
+        .concat(temperatures!.map(({ sensor }) => sensor))
+        .join(),
+    );
+    expect(new Set(names).size).toBe(1);
+  });
+
+  it('is attacked over SSH every half hour, and each attempt is counted in one frame exactly', () => {
+    const frames = over(0, 30).map(({ ssh }) => ssh!);
+    const total = frames.reduce((sum, { attempts }) => sum + attempts, 0);
+    expect(total).toBe(24 + 8);
+    const worst = frames
+      .flatMap(({ sources }) => sources)
+      .filter(({ address }) => address === '203.0.113.77');
+    expect(Math.max(...worst.map(({ attempts }) => attempts))).toBe(24);
+    // Out of the window again before the next burst.
+    expect(frames.at(-1)!.sources.map(({ address }) => address)).toEqual(['198.51.100.23']);
+    expect(frames.at(-1)!.window).toBeLessThan(5);
+    expect(frames.filter(({ accepted }) => accepted)).toHaveLength(1);
+  });
+
+  it('counts for a second cadence by itself, and spikes there as well', () => {
+    let t = START + 13 * MINUTE;
+    const stored = new SimulatedHost(() => t);
+    const live = stored.forLive();
+    stored.toggleSpike();
+    t += 10_000;
+    expect(live.collect().ssh!.attempts).toBe(stored.collect().ssh!.attempts);
+    t += 10_000;
+    expect(live.collect().cpu!.usage).toBeGreaterThan(90);
+  });
 });
