@@ -36,8 +36,10 @@ afterEach(async () => {
 });
 
 /** Runs the agent to its end. */
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (...args: string[]) => execute([process.execPath, MAIN], args);
+
+async function execute([program, ...before]: string[], args: string[]) {
+  const child = spawn(program!, [...before, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -63,6 +65,34 @@ describe('tocsin-agent', () => {
     expect(frame).toMatchObject({ seq: 0, cpu: expect.anything(), ram: expect.anything() });
     expect(code).toBe(0);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'print shows one frame of a host with 200 mounts and 500 interfaces',
+    async () => {
+      const script = `set -e
+        mount --make-rprivate /
+        mount -t sysfs none /sys
+        mount -t tmpfs none /media
+        for i in $(seq 200); do mkdir /media/$i; mount -t tmpfs -o size=64k none /media/$i; done
+        for i in $(seq 250); do echo "link add lan$i type veth peer name wan$i"; done | ip -batch -
+        exec "$0" "$@"`;
+      const inOwnWorld = ['unshare', '--mount', '--net', 'sh', '-c', script];
+      const { out, code } = await execute(inOwnWorld, [
+        process.execPath,
+        MAIN,
+        'print',
+        '--include-disks',
+        '/media/*',
+      ]);
+      const frame = JSON.parse(out) as Frame;
+      expect(code).toBe(0);
+      expect(checkFor(Frame).accepts(frame)).toBe(true);
+      expect(frame.disks!.filter(({ mount }) => mount.startsWith('/media/'))).toHaveLength(200);
+      expect(frame.network?.interfaces).toHaveLength(500);
+      expect(frame.failures?.filter(({ collector }) => collector !== 'services') ?? []).toEqual([]);
+    },
+    30_000,
+  );
 
   it('check ends with 0 where the hub knows the host', async () => {
     const { code, out } = await run('check', '--hub', hub.url, '--key', 'toc_x');

@@ -2,10 +2,13 @@ import type { Settings } from '../config/options.js';
 import type { Collector, Watched } from './collector.js';
 import { CpuCollector } from './cpu.js';
 import { DiskCollector } from './disk/disk.js';
-import { MemoryCollector } from './memory.js';
+import { MemoryCollector } from './memory/memory.js';
 import { NetworkCollector } from './network/network.js';
+import { PressureCollector } from './pressure.js';
 import { ServicesCollector } from './services/services.js';
 import { SshCollector } from './ssh/ssh.js';
+import { SystemCollector } from './system/system.js';
+import { TemperatureCollector } from './temperature/temperature.js';
 
 /** What is settled at the start of the agent. */
 type Settled = Pick<Settings, 'ssh' | 'stateDir'>;
@@ -13,9 +16,12 @@ type Settled = Pick<Settings, 'ssh' | 'stateDir'>;
 /** Everything that is measured on a real host. A new collector is a new line here. */
 export const hostCollectors = (watched: Watched, { ssh, stateDir }: Settled): Collector[] => [
   new CpuCollector(),
+  new PressureCollector(),
   new MemoryCollector(),
   new DiskCollector({ include: watched.includeDisks, exclude: watched.excludeDisks }),
   new NetworkCollector({ include: watched.includeInterfaces, exclude: watched.excludeInterfaces }),
+  new TemperatureCollector(),
+  new SystemCollector(),
   new ServicesCollector(watched.services),
   ...(ssh ? [new SshCollector({ stateDir })] : []),
 ];
