@@ -1,7 +1,7 @@
 import { checkFor, Frame } from '@tocsin/shared';
 import { describe, expect, it } from 'vitest';
-import { collectAll } from '../frame/assemble.js';
 import type { Collector } from './collector.js';
+import { CollectorSet } from './collector-set.js';
 import { CpuCollector } from './cpu.js';
 import { DiskCollector } from './disk/disk.js';
 import { fixture, machine, missing } from './fixtures/fixture.js';
@@ -46,8 +46,9 @@ async function collectorsOf(read: ReadText, root: Record<string, string> = {}): 
 
 /** The second frame, in which rates stand. */
 async function frameOf(collectors: readonly Collector[]): Promise<Frame> {
-  await collectAll(collectors, 0);
-  const frame = { seq: 0, t: 0, ...(await collectAll(collectors, 5000)) };
+  const set = new CollectorSet(collectors);
+  await set.read(0);
+  const frame = { seq: 0, t: 0, ...(await set.read(5000)) };
   expect(checkFor(Frame).accepts(frame), JSON.stringify(checkFor(Frame).fault(frame))).toBe(true);
   return frame;
 }

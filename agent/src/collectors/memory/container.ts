@@ -3,14 +3,14 @@ import { parseMountinfo, type Mount } from '../disk/mountinfo.js';
 import type { ReadText } from '../read-text.js';
 
 /** What a container may use and uses, in bytes; without a limit, `limit` is infinite. */
-export interface GroupMemory extends Pick<MemoryReading, 'caches' | 'swapTotal' | 'swapUsed'> {
+export interface ContainerMemory extends Pick<MemoryReading, 'caches' | 'swapTotal' | 'swapUsed'> {
   limit: number;
   used: number;
 }
 
 /** The control group that is the whole world of the agent's container. */
-export interface ControlGroup {
-  read(): GroupMemory;
+export interface Container {
+  read(): ContainerMemory;
 }
 
 /**
@@ -23,18 +23,18 @@ export interface ControlGroup {
  * it is outside of that view. So it is in a container that shares the processes of its host (`--pid=host`),
  * which people do to watch the host.
  */
-export function findControlGroup(read: ReadText): ControlGroup | undefined {
+export function findContainer(read: ReadText): Container | undefined {
   try {
     const mounts = parseMountinfo(read('/proc/self/mountinfo'));
     // A host with both versions has the memory in the first.
     const first = mounts.find(({ type, options }) => type === 'cgroup' && options.includes('memory'));
     const mount = first ?? mounts.find(({ type }) => type === 'cgroup2');
     if (mount === undefined || !holds(mount, read('/proc/1/cgroup'), first !== undefined)) return undefined;
-    const group: ControlGroup = {
+    const container: Container = {
       read: () => (first ? readFirst : readSecond)((file) => read(`${mount.mount}/${file}`)),
     };
-    group.read();
-    return group;
+    container.read();
+    return container;
   } catch {
     // The root of the second version has no such files, and a hardened unit may not see the first process.
     return undefined;
@@ -50,7 +50,7 @@ function holds({ root }: Mount, groups: string, firstVersion: boolean): boolean 
   return root === '/' || path === root || path.startsWith(`${root}/`);
 }
 
-function readSecond(read: ReadText): GroupMemory {
+function readSecond(read: ReadText): ContainerMemory {
   const stat = read('memory.stat');
   const swapTotal = optionally(() => bytes(read('memory.swap.max')));
   return {
@@ -62,7 +62,7 @@ function readSecond(read: ReadText): GroupMemory {
 }
 
 /** Swap is not told: the first version counts it together with memory, and often not at all. */
-function readFirst(read: ReadText): GroupMemory {
+function readFirst(read: ReadText): ContainerMemory {
   const stat = read('memory.stat');
   return {
     limit: bytes(read('memory.limit_in_bytes')),
