@@ -3,8 +3,10 @@ import type { Ack, AgentFacts, AgentHandshake, ByeReason, ProcessList, Welcome }
 import type { Collector } from './collectors/collector.js';
 import { CollectorSet } from './collectors/collector-set.js';
 import { checkRemote } from './config/remote.js';
+import { FrameMarks } from './control/frame-marks.js';
 import { HostClock } from './control/host-clock.js';
 import { LiveReport } from './control/live-report.js';
+import { readStatus, type ReportStatus } from './control/read-status.js';
 import type { Remembered } from './control/remembered.js';
 import type { SettingsInForce } from './control/settings-in-force.js';
 import { Assembler } from './frame/assemble.js';
@@ -44,6 +46,7 @@ export class Agent {
   readonly #assembler: Assembler;
   readonly #live: LiveReport;
   readonly #clock: HostClock;
+  readonly #marks: FrameMarks;
   #failures = '';
   #passedOver = '';
 
@@ -52,6 +55,7 @@ export class Agent {
     const { bootId } = handshake.agent;
     this.#clock = new HostClock(log);
     if (remembered.told.hubOrigin !== undefined) this.#clock.restore(remembered.told.hubOrigin);
+    this.#marks = new FrameMarks(bootId);
     this.#buffer = new FrameBuffer({ ...options.buffer, bootId, log });
     this.#connection = new HubConnection(
       hub,
@@ -92,6 +96,19 @@ export class Agent {
     await Promise.race([this.#buffer.close(), delay(DRAIN_MS)]);
   }
 
+  status(): Promise<ReportStatus> {
+    return readStatus({
+      connection: this.#connection,
+      uplink: this.#uplink,
+      buffer: this.#buffer,
+      assembler: this.#assembler,
+      settings: this.options.settings,
+      live: this.#live,
+      clock: this.#clock,
+      marks: this.#marks,
+    });
+  }
+
   get #introduction(): AgentHandshake {
     return { ...this.options.handshake, agent: this.#facts };
   }
@@ -105,6 +122,7 @@ export class Agent {
     const frame = await this.#assembler.next();
     this.#tellFailures(frame.failures?.map(({ collector, error }) => `${collector}: ${error}`) ?? []);
     this.#uplink.send(frame);
+    this.#marks.sent(frame);
   }
 
   #welcomed({ name, time }: Welcome, roundTrip: number): void {
@@ -117,6 +135,7 @@ export class Agent {
   #acknowledged(ack: Ack): void {
     if (ack.time !== undefined) this.#clock.heard(ack.time);
     this.#uplink.acknowledged(ack);
+    this.#marks.acknowledged(ack);
   }
 
   #closed(): void {

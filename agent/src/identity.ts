@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { AgentHandshake } from '@tocsin/shared';
 import { PROTOCOL_VERSION } from '@tocsin/shared/limits';
 import type { Credentials } from './config/read-config.js';
@@ -15,7 +16,10 @@ export function agentVersion(): string {
 }
 
 /** Who this agent is, for this start. */
-export async function introduce({ key }: Credentials, settings: Settings): Promise<AgentHandshake> {
+export async function introduce(
+  { key }: Pick<Credentials, 'key'>,
+  settings: Settings,
+): Promise<AgentHandshake> {
   const { simulate, interval } = settings;
   const facts = simulate
     ? { ...simulatedFacts(), simulated: true }
@@ -26,3 +30,10 @@ export async function introduce({ key }: Credentials, settings: Settings): Promi
     agent: { bootId: randomBytes(8).toString('hex'), version: agentVersion(), interval, ...facts },
   };
 }
+
+/** What the hub may call this host, unless somebody says otherwise. */
+export const nameOfHost = (): string =>
+  hostname()
+    .replace(/\p{Cc}/gu, '')
+    .trim()
+    .slice(0, 100) || 'unnamed';

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { ASIDE, doTask } from './aside/tasks.js';
 import { runAside } from './aside/run-aside.js';
-import { credentialsOf, readConfig } from './config/read-config.js';
-import { ConfigError, fromArguments } from './config/sources.js';
+import { credentialsOf, readConfig, readSettings, type GivenSettings } from './config/read-config.js';
+import { ConfigError, fromArguments, type Arguments } from './config/sources.js';
 import { createLogger } from './logging/logger.js';
 
 /** What the process ends with, beside 0. */
@@ -23,21 +23,32 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     process.stdout.write(`${(await import('./identity.js')).agentVersion()}\n`);
     return 0;
   }
-  const configuration = await readConfig(options, env, (path) => runAside('config', path));
-  const { settings } = configuration;
-  const log = createLogger(settings.logLevel, (line) => process.stderr.write(line), 'JOURNAL_STREAM' in env);
-  if (options.command === 'print') {
-    // A look only: what the agent that runs beside it has kept is not touched.
-    await (await import('./cli/print.js')).print({ ...settings, stateDir: undefined });
-    return 0;
-  }
-  const credentials = credentialsOf(configuration);
+  const parse = (path: string) => runAside('config', path);
+  if (options.command === 'status' || options.command === 'enrol' || options.command === 'print')
+    return withoutKey(options, await readSettings(options, env, parse));
+  const configuration = await readConfig(options, env, parse);
   if (options.command === 'check') {
     const { check } = await import('./cli/check.js');
-    return (await check(configuration, credentials)) ? 0 : EXIT.notConnected;
+    return (await check(configuration, credentialsOf(configuration))) ? 0 : EXIT.notConnected;
   }
-  const { run } = await import('./cli/run.js');
-  await run(configuration, credentials, log);
+  const { logLevel } = configuration.settings;
+  const log = createLogger(logLevel, (line) => process.stderr.write(line), 'JOURNAL_STREAM' in env);
+  await (await import('./cli/run.js')).run(configuration, env, log);
+  return 0;
+}
+
+/** Commands that anybody may give, who may not read the key. */
+async function withoutKey({ command, switches }: Arguments, given: GivenSettings): Promise<number> {
+  if (command === 'status') {
+    const { status } = await import('./cli/status.js');
+    return status(given.settings, switches.has('json'));
+  }
+  if (command === 'enrol') {
+    const { enrol } = await import('./cli/enrol.js');
+    return (await enrol(given, switches.has('force'))) ? 0 : EXIT.notConnected;
+  }
+  // A look only: what the agent that runs beside it has kept is not touched.
+  await (await import('./cli/print.js')).print({ ...given.settings, stateDir: undefined });
   return 0;
 }
 

@@ -17,6 +17,8 @@ const env = { PATH: process.env.PATH };
 // Each test starts processes, on a machine that may have much else to do.
 vi.setConfig({ testTimeout: 30_000 });
 
+const waiting = { timeout: 20_000, interval: 100 };
+
 let hub: TestHub;
 let folder: string;
 const children: ChildProcess[] = [];
@@ -48,11 +50,16 @@ async function execute([program, ...before]: string[], args: string[]) {
   return { code, out, err };
 }
 
-/** Starts the agent as a child with an IPC channel, once it reports. */
-async function start(...args: string[]): Promise<ChildProcess> {
-  const all = ['--hub', hub.url, '--key', 'toc_x', '--interval', '100ms', ...args];
-  const child = fork(MAIN, all, { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+/** Starts the agent as a child with an IPC channel. */
+function launch(...args: string[]): ChildProcess {
+  const child = fork(MAIN, args, { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   children.push(child);
+  return child;
+}
+
+/** The same with a key, once it reports. */
+async function start(...args: string[]): Promise<ChildProcess> {
+  const child = launch('--hub', hub.url, '--key', 'toc_x', '--interval', '100ms', ...args);
   await vi.waitFor(() => expect(hub.received.length).toBeGreaterThan(1), { timeout: 10_000 });
   return child;
 }
@@ -150,6 +157,125 @@ describe('tocsin-agent', () => {
     agent.kill('SIGUSR2');
     await vi.waitFor(() => expect(hub.lastFrame?.cpu?.usage).toBeGreaterThan(90), { timeout: 20_000 });
   }, 30_000);
+
+  it('status says how the running agent does, and ends with 3 where none runs', async () => {
+    const stateDir = join(folder, 'status');
+    const status = (...more: string[]) => run('status', '--state-dir', stateDir, ...more);
+    expect(await status()).toMatchObject({ code: 3, err: expect.stringContaining('No agent answers') });
+    const agent = await start('--state-dir', stateDir);
+    await vi.waitFor(async () => {
+      const { code, out } = await status();
+      expect(out).toContain(`hub         ${hub.url}: connected for`);
+      expect(out).toMatch(/collectors .*cpu.*memory.*: ok/);
+      expect(out).toContain('0.1 s (set on this host)');
+      expect(code).toBe(0);
+    }, waiting);
+    const { out } = await status('--json');
+    expect(JSON.parse(out)).toMatchObject({
+      pid: agent.pid,
+      connection: { open: true, name: 'web-1' },
+      frames: { acknowledged: { seq: expect.any(Number) }, dropped: 0 },
+      skew: expect.any(Number),
+    });
+
+    await hub.kill();
+    await vi.waitFor(async () => {
+      const { code, out } = await status();
+      expect(out).toMatch(/not connected for .*nothing listens there; next attempt in/);
+      expect(out).toMatch(/\d+ wait \(.*the oldest .* old\)/);
+      expect(code).toBe(1);
+    }, waiting);
+    agent.kill('SIGKILL');
+    await once(agent, 'exit');
+    expect((await status()).code).toBe(3);
+    // What a killed agent leaves behind is not in the way of the next.
+    hub = await TestHub.start(hub.port);
+    await start('--state-dir', stateDir);
+    await vi.waitFor(async () => expect((await status()).code).toBe(0), waiting);
+  });
+
+  it('enrol stores the key, with which it is then let in', async () => {
+    const keyFile = join(folder, 'enrolled/key');
+    const config = join(folder, 'enrolled.yaml');
+    writeFileSync(config, '# mine\ninterval: 100ms\n');
+    const flags = ['--config', config, '--key-file', keyFile];
+    const enrolled = await run('enrol', ...flags, '--hub', hub.url, '--token', 'toce_a');
+    expect(enrolled).toMatchObject({ code: 0, out: expect.stringContaining('This host is web-1') });
+    expect(readFileSync(config, 'utf8')).toBe(`# mine\ninterval: 100ms\nhub: ${hub.url}\n`);
+    launch(...flags);
+    await vi.waitFor(() => expect(hub.frames.length).toBeGreaterThan(1), waiting);
+    expect(hub.handshakes[0]?.key).toBe('toc_of_1');
+
+    expect(await run('enrol', ...flags, '--token', 'toce_a')).toMatchObject({
+      code: 2,
+      err: `tocsin-agent: ${keyFile} holds a key already; --force gets a new one in its place\n`,
+    });
+    hub.enrolAnswer = { status: 403, body: { code: 'used_up_token', message: 'It is used up.' } };
+    expect(await run('enrol', ...flags, '--token', 'toce_a', '--force')).toMatchObject({
+      code: 3,
+      err: 'Not enrolled: the hub does not take this host: It is used up.\n',
+    });
+    expect(readFileSync(keyFile, 'utf8')).toBe('toc_of_1\n');
+  });
+
+  it('with a token enrols itself once, and never again where it has its key', async () => {
+    const state = [
+      '--state-dir',
+      join(folder, 'self'),
+      '--hub',
+      hub.url,
+      '--token',
+      'toce_a',
+      '--name',
+      'c-1',
+    ];
+    hub.enrolAnswer = { status: 503, body: { code: 'unavailable', message: 'Not now.' } };
+    const first = launch(...state);
+    await vi.waitFor(async () => {
+      const { code, out } = await run('status', '--state-dir', join(folder, 'self'));
+      expect(out).toContain('Not now.');
+      expect(code).toBe(1);
+    }, waiting);
+    hub.enrolAnswer = undefined;
+    await vi.waitFor(() => expect(hub.frames.length).toBeGreaterThan(0), waiting);
+    const tries = hub.enrolments.length;
+    expect(hub.enrolments.at(-1)).toEqual({ token: 'toce_a', name: 'c-1' });
+    const [handshake] = hub.handshakes;
+    expect(handshake?.key).toBe(`toc_of_${tries}`);
+    first.kill('SIGTERM');
+    await once(first, 'exit');
+    launch(...state);
+    await vi.waitFor(() => expect(hub.handshakes).toHaveLength(2), waiting);
+    expect(hub.handshakes[1]?.key).toBe(handshake?.key);
+    expect(hub.enrolments).toHaveLength(tries);
+  });
+
+  it('waits for its key no longer than it is told to', async () => {
+    hub.enrolAnswer = { status: 403, body: { code: 'expired_token', message: 'It has expired.' } };
+    const agent = launch('--state-dir', join(folder, 'none'), '--hub', hub.url, '--token', 'toce_a');
+    await vi.waitFor(() => expect(hub.enrolments.length).toBeGreaterThan(0), waiting);
+    agent.kill('SIGTERM');
+    expect(await once(agent, 'exit')).toEqual([0, null]);
+  });
+
+  it('follows the hub where the host says nothing, reports each second while watched, and remembers', async () => {
+    const stateDir = join(folder, 'follow');
+    const flags = ['--state-dir', stateDir, '--hub', hub.url, '--key', 'toc_x', '--exclude-disks', '/none'];
+    hub.config = { settings: { interval: 30_000, excludeDisks: ['*'] }, live: true };
+    const agent = launch(...flags);
+    await vi.waitFor(() => expect(hub.live.length).toBeGreaterThan(2), waiting);
+    expect(hub.handshakes[0]?.agent).toMatchObject({ interval: 1000, fixed: ['excludeDisks'] });
+    expect(hub.facts).toEqual([expect.objectContaining({ interval: 30_000 })]);
+    expect(hub.live.at(-1)).toMatchObject({ cpu: expect.anything(), disks: expect.anything() });
+    const { out } = await run('status', '--state-dir', stateDir);
+    expect(out).toContain('30 s (set in the hub); each second while somebody watches');
+    agent.kill('SIGTERM');
+    await once(agent, 'exit');
+    launch(...flags);
+    await vi.waitFor(() => expect(hub.handshakes).toHaveLength(2), waiting);
+    expect(hub.handshakes[1]?.agent.interval).toBe(30_000);
+    expect(hub.faults).toEqual([]);
+  });
 
   it('does not load the schema library, which would cost it 26 MB', () => {
     const dist = join(AGENT, 'dist');

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Server as HttpServer } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import {
   AGENT_NAMESPACE,
@@ -8,6 +14,7 @@ import {
   AgentHandshake,
   Bye,
   checkFor,
+  Enrol,
   Frame,
   FrameBatch,
   LiveFrame,
@@ -28,6 +35,7 @@ const check = {
   bye: checkFor(Bye),
   live: checkFor(LiveFrame),
   facts: checkFor(AgentFacts),
+  enrol: checkFor(Enrol),
 };
 
 /** A hub that speaks the protocol, checks every message against it and does as a test tells it. */
@@ -42,6 +50,9 @@ export class TestHub {
   readonly facts: AgentFacts[] = [];
   /** What agents are told after their welcome. */
   config: AgentConfig = { settings: {}, live: false };
+  /** What came to `POST /api/v1/enrol`, and what it is answered with; by default a key for each. */
+  readonly enrolments: Enrol[] = [];
+  enrolAnswer: { status: number; body: unknown; headers?: Record<string, string> } | undefined;
   /** How far this hub's clock is ahead of the machine's, in ms. */
   ahead = 0;
   readonly byes: ByeReason[] = [];
@@ -60,6 +71,7 @@ export class TestHub {
     private readonly http: HttpServer,
     private readonly io: Server,
   ) {
+    http.on('request', (request, response) => void this.#requested(request, response));
     const agents = io.of(AGENT_NAMESPACE);
     agents.use((socket, next) => {
       const { auth } = socket.handshake;
@@ -108,6 +120,19 @@ export class TestHub {
     this.http.closeAllConnections();
     for (const socket of this.sockets) socket.conn.transport.close();
     await this.io.close();
+  }
+
+  async #requested(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.startsWith('/socket.io')) return;
+    const body = await json(request).catch(() => undefined);
+    if (request.method !== 'POST' || request.url !== '/api/v1/enrol')
+      return void response.writeHead(404).end();
+    if (check.enrol.accepts(body)) this.enrolments.push(body);
+    else this.#fault('enrol', check.enrol.fault(body));
+    const host = { hostId: '0'.repeat(24), name: 'web-1', key: `toc_of_${this.enrolments.length}` };
+    const { status, body: answer, headers } = this.enrolAnswer ?? { status: 201, body: host };
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
   }
 
   #connected(socket: AgentSocket): void {

@@ -1,6 +1,6 @@
 import { flagOf, OPTIONS, SETTING_NAMES } from '../config/options.js';
 import { COMMANDS } from '../config/sources.js';
-import { COMMAND_HELP, CONFIG_HELP } from './command-help.js';
+import { COMMAND_HELP, CONFIG_HELP, SWITCH_HELP } from './command-help.js';
 
 const line = (flag: string, help: string): string => `  ${flag.padEnd(32)} ${help}`;
 
@@ -16,6 +16,7 @@ export function helpText(): string {
     '',
     'Commands:',
     ...COMMANDS.map((command) => line(command, COMMAND_HELP[command])),
+    ...Object.entries(SWITCH_HELP).map(([name, help]) => line(`--${name}`, help)),
     '',
     'Settings, also in the file (excludeDisks) and the environment (TOCSIN_EXCLUDE_DISKS):',
     line(`${CONFIG_HELP.flag} ${CONFIG_HELP.placeholder}`, CONFIG_HELP.help),

@@ -1,12 +1,17 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { HOST_SETTINGS, type HostSettingName } from '@tocsin/shared/limits';
-import { OPTIONS, SETTING_NAMES, type Settings } from './options.js';
+import { OPTIONS, SETTING_NAMES, type SettingName, type Settings } from './options.js';
 import { readSecret, warningOf } from './secret-file.js';
 import { checked, ConfigError, fromEnvironment, SECRETS, type Arguments, type Given } from './sources.js';
 
 /** Where the agent looks when it is not told where. */
-export const PLACES = { configFile: '/etc/tocsin/agent.yaml', keyFile: '/etc/tocsin/key' } as const;
+export const PLACES: Places = { configFile: '/etc/tocsin/agent.yaml', keyFile: '/etc/tocsin/key' };
+
+export interface Places {
+  configFile: string;
+  keyFile: string;
+}
 
 /** Where an agent that enrols itself keeps its key. */
 export const ownKeyFile = (stateDir: string): string => join(stateDir, 'key');
@@ -25,30 +30,52 @@ export interface Configuration {
 export type ParseFile = (path: string) => Given | Promise<Given>;
 const parseHere: ParseFile = async (path) => (await import('./file.js')).parseConfigFile(path);
 
+/** What was given, without the secrets that stand in files of their own. */
+export interface GivenSettings {
+  settings: Settings;
+  fixed: HostSettingName[];
+  /** The configuration file, whether it is there or not, and what it holds. */
+  file: { path: string; given: Given };
+  /** Where a setting was given last. */
+  placeOf: (name: SettingName) => string;
+}
+
 /**
  * Puts flags over environment over file over defaults.
  *
  * @param places where to look when nothing says where
  * @throws ConfigError
  */
-export async function readConfig(
+export async function readSettings(
   { configFile, given: flags }: Pick<Arguments, 'configFile' | 'given'>,
   env: NodeJS.ProcessEnv,
   parse = parseHere,
-  places: { configFile: string; keyFile: string } = PLACES,
-): Promise<Configuration> {
+  places: Places = PLACES,
+): Promise<GivenSettings> {
   const asked = configFile ?? env.TOCSIN_CONFIG;
   const path = asked || places.configFile;
-  const file = isThere(path, Boolean(asked)) ? await parse(path) : {};
-  const sources = [checked(file), checked(fromEnvironment(env)), checked(flags)];
+  const given = checked(isThere(path, Boolean(asked)) ? await parse(path) : {});
+  const sources = [given, checked(fromEnvironment(env)), checked(flags)];
   const settings = merge(sources);
   // systemd names the folder that it made for this unit; of several, the first.
   settings.stateDir ??= env.STATE_DIRECTORY?.split(':')[0] || undefined;
+  return {
+    settings,
+    fixed: HOST_SETTINGS.filter((name) => sources.some((source) => source[name])),
+    file: { path, given },
+    placeOf: (name) => sources.findLast((source) => source[name])?.[name]?.place ?? '',
+  };
+}
 
-  const secretFiles = sources[0]?.key ? [path] : [];
-  const fixed = HOST_SETTINGS.filter((name) => sources.some((source) => source[name]));
-  const placeOf = (name: 'keyFile' | 'tokenFile') =>
-    sources.findLast((source) => source[name])?.[name]?.place ?? '';
+/** All that reporting needs. @throws ConfigError */
+export async function readConfig(
+  given: Pick<Arguments, 'configFile' | 'given'>,
+  env: NodeJS.ProcessEnv,
+  parse = parseHere,
+  places: Places = PLACES,
+): Promise<Configuration> {
+  const { settings, fixed, file, placeOf } = await readSettings(given, env, parse, places);
+  const secretFiles = file.given.key ? [file.path] : [];
   if (settings.keyFile) {
     settings.key = readSecret('key', settings.keyFile, placeOf('keyFile'));
     secretFiles.push(settings.keyFile);
@@ -101,6 +128,8 @@ function merge(sources: readonly Given[]): Settings {
   return merged as unknown as Settings;
 }
 
+export const WHICH_HUB = 'which hub? Give --hub, TOCSIN_HUB or "hub:" in the configuration file';
+
 export type Credentials = Required<Pick<Settings, 'hub' | 'key'>>;
 
 /** What reporting to a hub needs. @throws ConfigError */
@@ -108,7 +137,7 @@ export function credentialsOf({
   settings: { hub, key },
   lockedKey,
 }: Pick<Configuration, 'settings' | 'lockedKey'>): Credentials {
-  if (!hub) throw new ConfigError('which hub? Give --hub, TOCSIN_HUB or "hub:" in the configuration file');
+  if (!hub) throw new ConfigError(WHICH_HUB);
   if (!key && lockedKey) throw new ConfigError(`this user may not read the key in ${lockedKey}`);
   if (!key)
     throw new ConfigError(

@@ -43,8 +43,12 @@ export function fromEnvironment(env: NodeJS.ProcessEnv): Given {
   return given;
 }
 
-export const COMMANDS = ['run', 'check', 'print', 'version', 'help'] as const;
+export const COMMANDS = ['run', 'status', 'enrol', 'check', 'print', 'version', 'help'] as const;
 export type Command = (typeof COMMANDS)[number];
+
+/** Flags that take no value, and the one command that each is for. */
+export const SWITCHES = { json: 'status', force: 'enrol' } as const satisfies Record<string, Command>;
+export type Switch = keyof typeof SWITCHES;
 
 /** Before there were words, commands were flags; those still work. */
 const COMMAND_FLAGS: readonly Command[] = ['check', 'print', 'version', 'help'];
@@ -53,6 +57,7 @@ export interface Arguments {
   command: Command;
   configFile?: string;
   given: Given;
+  switches: ReadonlySet<Switch>;
 }
 
 /**
@@ -61,7 +66,8 @@ export interface Arguments {
  * @throws ConfigError
  */
 export function fromArguments(argv: readonly string[]): Arguments {
-  const result: Arguments = { command: 'run', given: {} };
+  const switches = new Set<Switch>();
+  const result: Arguments = { command: 'run', given: {}, switches };
   let command: Command | undefined;
   const known = new Map(SETTING_NAMES.map((name) => [flagOf(name), name]));
   const words = [...argv];
@@ -74,6 +80,11 @@ export function fromArguments(argv: readonly string[]): Arguments {
       command = asked;
       continue;
     }
+    const named = (Object.keys(SWITCHES) as Switch[]).find((name) => flag === `--${name}`);
+    if (named !== undefined) {
+      switches.add(named);
+      continue;
+    }
     const name = flag === '--config' ? flag : known.get(flag);
     if (name === undefined) throw unknown(flag, flag.startsWith('-') ? flagNames() : COMMANDS);
     const isSwitch = name !== '--config' && OPTIONS[name].placeholder === undefined;
@@ -83,6 +94,8 @@ export function fromArguments(argv: readonly string[]): Arguments {
     else result.given[name] = { value, place: flag };
   }
   result.command = command ?? 'run';
+  for (const one of switches)
+    if (result.command !== SWITCHES[one]) throw new ConfigError(`--${one} is for ${SWITCHES[one]}`);
   return result;
 }
 
@@ -92,6 +105,7 @@ const commandOf = (word: string): Command | undefined =>
 const flagNames = (): string[] => [
   ...SETTING_NAMES.map(flagOf),
   '--config',
+  ...Object.keys(SWITCHES).map((name) => `--${name}`),
   ...COMMAND_FLAGS.map((name) => `--${name}`),
 ];
 

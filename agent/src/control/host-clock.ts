@@ -20,6 +20,13 @@ export class HostClock {
     return this.#skew;
   }
 
+  /** How long ago a frame's time was, in ms. */
+  since(t: number): number {
+    const { utc } = this.look();
+    const wrong = this.#skew !== undefined && Math.abs(this.#skew) > TRUSTED_MS;
+    return Math.max(0, utc - (wrong ? this.#skew! : 0) - t);
+  }
+
   get hubOrigin(): number | undefined {
     return this.#clock.hubOrigin;
   }

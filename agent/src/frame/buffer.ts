@@ -62,6 +62,16 @@ export class FrameBuffer {
     return this.#memory.size + (this.#keeper?.spool?.frames ?? 0);
   }
 
+  /** What they take, in bytes. */
+  get bytes(): number {
+    return this.#memory.bytes + (this.#keeper?.spool?.bytes ?? 0);
+  }
+
+  /** The oldest of all, which stays where it is. @throws when the disk cannot be read at the moment */
+  async oldest(): Promise<FrameText | undefined> {
+    return (await this.#keeper?.spool?.oldest()) ?? this.#memory.oldest;
+  }
+
   /** Those that would be lost if the process ended now. */
   get volatile(): number {
     return this.#memory.size;

@@ -26,6 +26,15 @@ export class MemoryFrames {
     return this.#kept.size;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get oldest(): FrameText | undefined {
+    const [oldest] = this.#kept.values();
+    return oldest;
+  }
+
   /** Frames that were given up because the bound was reached. */
   get dropped(): number {
     return this.#dropped;

@@ -42,6 +42,18 @@ export function hubSocket(hub: string, handshake: AgentHandshake): HubSocket {
   });
 }
 
+/** How the connection is, for people. Times are monotonic ms. */
+export interface ConnectionState {
+  open: boolean;
+  /** When it was opened, or lost; when the first attempt began. */
+  since: number;
+  /** The host's name in the hub, once it has told it. */
+  name?: string;
+  /** Why there is none. */
+  trouble?: string;
+  nextAttemptAt?: number;
+}
+
 export interface ConnectionEvents {
   onOpen: () => void;
   /** @param roundTrip in which the hub must have read its clock, in ms */
@@ -62,6 +74,7 @@ export class HubConnection {
   #closing: Refusal | undefined;
   #lastTrouble = '';
   #stopped = false;
+  #state: ConnectionState = { open: false, since: performance.now() };
 
   /** @param handshake what to say at the next connection */
   constructor(
@@ -76,6 +89,10 @@ export class HubConnection {
     return this.#open;
   }
 
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
   /** Connects, and goes on trying until `stop`. */
   start(): void {
     const socket = hubSocket(this.hub, this.handshake());
@@ -86,7 +103,10 @@ export class HubConnection {
     socket.on('connect', () => this.#opened());
     socket.on('connect_error', (error) => this.#failed(error));
     socket.on('disconnect', (reason) => this.#lost(reason));
-    socket.on('welcome', (welcome) => this.events.onWelcome(welcome, performance.now() - introducedAt));
+    socket.on('welcome', (welcome) => {
+      this.#state.name = welcome.name;
+      this.events.onWelcome(welcome, performance.now() - introducedAt);
+    });
     socket.on('config', (config) => this.events.onConfig(config));
     socket.on('processes', (answer) => this.events.onProcesses(answer));
     socket.on('ack', (ack) => this.#acknowledged(ack));
@@ -135,6 +155,8 @@ export class HubConnection {
   #opened(): void {
     this.#open = true;
     this.#lastTrouble = '';
+    const { name } = this.#state;
+    this.#state = { open: true, since: performance.now(), ...(name !== undefined && { name }) };
     this.events.onOpen();
   }
 
@@ -183,6 +205,10 @@ export class HubConnection {
     // The same trouble again and again is said once.
     if (trouble !== this.#lastTrouble) this.log.warn(`${trouble}; trying again`);
     this.#lastTrouble = trouble;
+    const now = performance.now();
+    const { open, since } = this.#state;
+    const state = { open: false, since: open ? now : since, trouble, nextAttemptAt: now + wait };
+    this.#state = { ...this.#state, ...state };
     this.log.debug(`next attempt in ${Math.round(wait)} ms`);
     this.#timer = setTimeout(() => this.start(), wait);
   }

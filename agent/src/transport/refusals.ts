@@ -49,6 +49,7 @@ const CAUSES: Record<string, string> = {
   ETIMEDOUT: 'no answer',
   EHOSTUNREACH: 'no way to the host',
   ENETUNREACH: 'no way to the network',
+  EPROTO: 'it does not speak TLS; is its address http://?',
   ECONNRESET: 'the connection was cut',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; set NODE_EXTRA_CA_CERTS to trust it',

@@ -1,5 +1,5 @@
 import { flagOf, OPTIONS, SETTING_NAMES, variableOf } from '../../config/options.js';
-import { CONFIG_HELP } from '../command-help.js';
+import { CONFIG_HELP, SWITCH_HELP } from '../command-help.js';
 
 /** A flag as the manual and shell completion show it. */
 export interface Flag {
@@ -14,6 +14,7 @@ export interface Flag {
 
 export const SETTING_FLAGS: readonly Flag[] = [
   CONFIG_HELP,
+  ...Object.entries(SWITCH_HELP).map(([name, help]) => ({ flag: `--${name}`, help })),
   ...SETTING_NAMES.map((name) => {
     const { placeholder, help, default: value } = OPTIONS[name];
     const flag: Flag = { flag: flagOf(name), help, also: { file: name, variable: variableOf(name) } };

@@ -40,7 +40,7 @@ once the host has a key.
 Without one of these it reports until it is told to stop.
 ${COMMANDS.map((command) => `.TP\n.B ${command}\n${plain(COMMAND_HELP[command])}.`).join('\n')}
 .SH OPTIONS
-Each can stand in the configuration file and in the environment, too.
+Settings can stand in the configuration file and in the environment, too.
 A flag is stronger than the environment, and that is stronger than the file.
 What none of them gives, the hub may set.
 Lists are separated by commas; names in them may hold * for any characters.
@@ -51,13 +51,17 @@ ${SETTING_FLAGS.map(entry).join('\n')}
 All is well.
 .TP
 .B 1
-A fault in the agent itself.
+A fault in the agent itself; with
+.BR status :
+it runs, but the hub does not get or keep what it sends.
 .TP
 .B 2
 The configuration is wrong; one line says where and how.
 .TP
 .B 3
-No connection to the hub; one line says why.
+No connection to the hub, or the hub does not take this host; one line says why. With
+.BR status :
+no agent runs.
 .SH FILES
 .TP
 .I /etc/tocsin/agent.yaml
@@ -68,6 +72,11 @@ This host's key, for the user tocsin\\-agent only.
 .TP
 .I /var/lib/tocsin\\-agent
 What must survive a restart, such as frames that the hub has not taken yet.
+.TP
+.I /run/tocsin\\-agent/status.sock
+Where
+.B status
+asks.
 .SH SEE ALSO
 .BR systemctl (1),
 .BR journalctl (1)

@@ -171,6 +171,18 @@ export class Spool {
     });
   }
 
+  /** The oldest frame that waits, which stays where it is. @throws when it cannot be read at the moment */
+  oldest(): Promise<FrameText | undefined> {
+    return this.#inTurn(async () => {
+      const oldest: FrameText[] = [];
+      for (const segment of [...this.#segments]) {
+        await this.#takeFrom(segment, 0, () => true, { frames: 1, bytes: 1 }, oldest);
+        if (oldest.length > 0) break;
+      }
+      return oldest[0];
+    });
+  }
+
   /** What was taken may be wanted again: begins with the oldest. */
   rewind(): void {
     this.#cursor = { order: 0, offset: 0 };
