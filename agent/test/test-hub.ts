@@ -85,7 +85,7 @@ export class TestHub {
   /** @param port that of an earlier hub to take its place */
   static async start(port = 0): Promise<TestHub> {
     const http = createServer();
-    const io = new Server(http, { transports: ['websocket'] });
+    const io = new Server(http);
     http.listen(port, '127.0.0.1');
     await once(http, 'listening');
     return new TestHub((http.address() as AddressInfo).port, http, io);

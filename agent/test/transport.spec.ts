@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tryConnection } from '../src/transport/connection.js';
+import { tryConnection } from '../src/transport/try-connection.js';
 import { testAgent, testHandshake } from './test-agent.js';
 import { TestHub } from './test-hub.js';
 

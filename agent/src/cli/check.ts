@@ -1,6 +1,6 @@
 import type { Configuration, Credentials } from '../config/read-config.js';
 import { introduce } from '../identity.js';
-import { tryConnection } from '../transport/connection.js';
+import { tryConnection } from '../transport/try-connection.js';
 
 /** Says what is wrong with the configuration or the connection. @returns whether all is well */
 export async function check(
@@ -15,5 +15,6 @@ export async function check(
     return false;
   }
   console.log(`The hub at ${credentials.hub} knows this host as ${attempt.welcome.name}.`);
+  if (attempt.polling) console.log('No WebSocket gets through, long polling does.');
   return true;
 }

@@ -1,46 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   Ack,
   AgentFacts,
   AgentHandshake,
-  AgentToHubEvents,
   ByeReason,
-  HubToAgentEvents,
   LiveFrame,
   ProcessList,
   Refusal,
   Welcome,
 } from '@tocsin/shared';
-import { AGENT_NAMESPACE } from '@tocsin/shared/limits';
-import './without-browser-globals.js';
-import { io, type Socket } from 'socket.io-client';
 import type { Logger } from '../logging/logger.js';
 import { Backoff } from './backoff.js';
-import { ReadyJson, readyParser } from './ready-json.js';
+import { type HubSocket, hubSocket } from './hub-socket.js';
+import { ReadyJson } from './ready-json.js';
 import { asHandshakeRefusal, causeOf, CLOSING_ADVICE, HANDSHAKE_ADVICE } from './refusals.js';
+import { TransportChoice } from './transport-choice.js';
 
-export type HubSocket = Socket<HubToAgentEvents, AgentToHubEvents>;
-
-const CONNECT_TIMEOUT_MS = 10_000;
 const BYE_TIMEOUT_MS = 1_000;
-
-/** A socket that is not connected yet and never reconnects by itself. */
-export function hubSocket(hub: string, handshake: AgentHandshake): HubSocket {
-  const { origin, pathname } = new URL(hub);
-  return io(origin + AGENT_NAMESPACE, {
-    path: `${pathname.replace(/\/+$/, '')}/socket.io`,
-    auth: handshake,
-    transports: ['websocket'],
-    timeout: CONNECT_TIMEOUT_MS,
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-    parser: readyParser,
-    // A frame of a kilobyte is not worth what it costs the hub to inflate it.
-    // Handed on to ws, which takes false, though its type here names only the settings.
-    perMessageDeflate: false as never,
-  });
-}
 
 /** How the connection is, for people. Times are monotonic ms. */
 export interface ConnectionState {
@@ -75,6 +50,7 @@ export class HubConnection {
   #lastTrouble = '';
   #stopped = false;
   #state: ConnectionState = { open: false, since: performance.now() };
+  readonly #transport = new TransportChoice();
 
   /** @param handshake what to say at the next connection */
   constructor(
@@ -95,11 +71,14 @@ export class HubConnection {
 
   /** Connects, and goes on trying until `stop`. */
   start(): void {
-    const socket = hubSocket(this.hub, this.handshake());
+    const socket = hubSocket(this.hub, this.handshake(), this.#transport.next);
     this.#socket = socket;
     let introducedAt = 0;
     // The introduction goes out in the moment in which the transport is open.
-    socket.io.on('open', () => (introducedAt = performance.now()));
+    socket.io.on('open', () => {
+      introducedAt = performance.now();
+      this.#follow(socket.io.engine);
+    });
     socket.on('connect', () => this.#opened());
     socket.on('connect_error', (error) => this.#failed(error));
     socket.on('disconnect', (reason) => this.#lost(reason));
@@ -152,6 +131,17 @@ export class HubConnection {
     this.#socket?.emit(event, new ReadyJson(json) as never);
   }
 
+  /** Keeps note of what carries the connection, which may go over to a WebSocket while it is open. */
+  #follow(engine: HubSocket['io']['engine']): void {
+    this.#transport.carried(engine.transport.name);
+    if (engine.transport.name !== 'polling') return;
+    this.log.info('WebSockets did not get through: connected by long polling');
+    engine.once('upgrade', () => {
+      this.#transport.carried('websocket');
+      this.log.info('went over to a WebSocket');
+    });
+  }
+
   #opened(): void {
     this.#open = true;
     this.#lastTrouble = '';
@@ -174,6 +164,7 @@ export class HubConnection {
   #failed(error: Error): void {
     const refusal = asHandshakeRefusal((error as { data?: unknown }).data);
     if (refusal === undefined) {
+      this.#transport.failed(error);
       this.#retry(`cannot reach ${this.hub}: ${causeOf(error)}`);
     } else {
       const { advice, retryMs } = HANDSHAKE_ADVICE[refusal.code];
@@ -220,36 +211,4 @@ export class HubConnection {
     this.#socket = undefined;
     this.#open = false;
   }
-}
-
-/** How a single attempt to be let in ended. */
-export type Attempt = { welcome: Welcome } | { trouble: string };
-
-/** Connects once, as `--check` does, and says goodbye. Never throws. */
-export async function tryConnection(hub: string, handshake: AgentHandshake): Promise<Attempt> {
-  const socket = hubSocket(hub, handshake);
-  const attempt = await Promise.race([
-    new Promise<Attempt>((resolve) => {
-      socket.on('welcome', (welcome) => resolve({ welcome }));
-      socket.on('disconnect', () => resolve({ trouble: 'the hub closed the connection' }));
-      socket.on('connect_error', (error) => {
-        const refusal = asHandshakeRefusal((error as { data?: unknown }).data);
-        const trouble = refusal
-          ? `the hub does not let this agent in: ${refusal.message}; ${HANDSHAKE_ADVICE[refusal.code].advice}`
-          : `cannot reach ${hub}: ${causeOf(error)}`;
-        resolve({ trouble });
-      });
-      socket.connect();
-    }),
-    delay(CONNECT_TIMEOUT_MS, { trouble: `${hub} did not answer in ${CONNECT_TIMEOUT_MS / 1000} s` }),
-  ]);
-  // Without it the hub would take the end of the check for a lost host.
-  if (socket.connected)
-    await socket
-      .timeout(BYE_TIMEOUT_MS)
-      .emitWithAck('bye', { reason: 'restart' })
-      .catch(() => undefined);
-  socket.removeAllListeners();
-  socket.disconnect();
-  return attempt;
 }

@@ -24,7 +24,11 @@ describe('causeOf', () => {
     [wrapped({ code: 'CERT_HAS_EXPIRED' }), 'its certificate has expired'],
     [
       wrapped(new Error('Unexpected server response: 404')),
-      'something there answers 404, but it is not a hub',
+      'something there answers 404 to a WebSocket; it is not a hub, or a proxy in between lets none through',
+    ],
+    [
+      Object.assign(new Error('xhr poll error'), { description: 502 }),
+      'something there answers 502, but it is not a hub',
     ],
     [new Error('timeout'), 'no answer'],
     [new Error('something else'), 'something else'],

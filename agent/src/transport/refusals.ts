@@ -58,19 +58,31 @@ const CAUSES: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 
+interface Layer {
+  code?: string;
+  message?: string;
+}
+
+/** An error with all that is wrapped in it, from the outside to the inside. */
+export function* layersOf(error: unknown): Generator<Layer> {
+  let at = error as (Layer & { description?: unknown; error?: unknown }) | undefined;
+  while (typeof at === 'object' && at !== null) {
+    yield at;
+    at = (at.description ?? at.error) as typeof at;
+  }
+}
+
 /** Why a connection could not be made, in plain words, from what the libraries below give. */
 export function causeOf(error: unknown): string {
-  for (
-    let at = error as { code?: string; description?: unknown; error?: unknown; message?: string } | undefined;
-    at;
-  ) {
-    const known = CAUSES[at.code ?? ''];
+  for (const { code, message } of layersOf(error)) {
+    const known = CAUSES[code ?? ''];
     if (known !== undefined) return known;
-    const status = /Unexpected server response: (\d+)/.exec(at.message ?? '')?.[1];
-    if (status !== undefined) return `something there answers ${status}, but it is not a hub`;
-    const below = at.description ?? at.error;
-    at = typeof below === 'object' ? (below as typeof at) : undefined;
+    const status = /Unexpected server response: (\d+)/.exec(message ?? '')?.[1];
+    if (status !== undefined) {
+      return `something there answers ${status} to a WebSocket; it is not a hub, or a proxy in between lets none through`;
+    }
   }
-  const message = (error as Error).message;
+  const { message, description } = error as Error & { description?: unknown };
+  if (typeof description === 'number') return `something there answers ${description}, but it is not a hub`;
   return message === 'timeout' ? 'no answer' : message;
 }
