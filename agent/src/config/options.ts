@@ -143,8 +143,8 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
     default: [],
     parse: services,
   },
-  includeDisks: { placeholder: 'MOUNTS', help: 'mounts to watch too', default: [], parse: list },
-  excludeDisks: { placeholder: 'MOUNTS', help: 'mounts to leave out', default: [], parse: list },
+  includeDisks: { placeholder: 'MOUNTS', help: 'mounts and devices to watch too', default: [], parse: list },
+  excludeDisks: { placeholder: 'MOUNTS', help: 'mounts and devices to leave out', default: [], parse: list },
   includeInterfaces: {
     placeholder: 'NAMES',
     help: 'network interfaces to watch too',
