@@ -34,6 +34,7 @@ export interface Move {
 const NO_LAYOUT: Layout = { series: [] };
 const NO_RULES: readonly Rule[] = [];
 const QUIET: readonly Move[] = [];
+const NOWHERE: readonly number[] = [];
 
 const keyOf = (ruleId: string, metric: string, instance?: string) =>
   `${ruleId} ${seriesKey(metric, instance)}`;
@@ -87,14 +88,23 @@ export class HostAlerts {
     const active = rules.filter((rule) => rule.enabled);
     const old = this.#unfinished();
     const checks: Check[] = [];
+    const places = placesOf(layout);
     for (const rule of active) {
-      layout.series.forEach(({ metric, instance }, index) => {
-        if (!covers(rule, { hostId: this.hostId, metric: metric.id, instance })) return;
-        const key = keyOf(rule.id, metric.id, instance);
-        const { state, incidentId } = old.get(key) ?? { state: OK };
+      const metric = rule.metric;
+      for (const index of places.get(metric) ?? NOWHERE) {
+        const { instance } = layout.series[index]!;
+        if (!covers(rule, { hostId: this.hostId, metric, instance })) continue;
+        const check: Check = { rule, metric, instance, index, state: OK };
+        checks.push(check);
+        // Rarely is there anything to be found by a name, so names are not made for nothing.
+        if (old.size === 0) continue;
+        const key = keyOf(rule.id, metric, instance);
+        const before = old.get(key);
+        if (before === undefined) continue;
+        check.state = before.state;
+        check.incidentId = before.incidentId;
         old.delete(key);
-        checks.push({ rule, metric: metric.id, instance, index, state, incidentId });
-      });
+      }
     }
     // What fires goes on firing while its series is away, as long as the rule still asks for it.
     for (const { metric, instance, state, incidentId, ruleId } of old.values()) {
@@ -122,4 +132,15 @@ export class HostAlerts {
     }));
     return new Map([...known, ...restored].map((one) => [keyOf(one.ruleId, one.metric, one.instance), one]));
   }
+}
+
+/** Where in a sample the series of each metric stand. */
+function placesOf({ series }: Layout): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  series.forEach(({ metric }, index) => {
+    const known = places.get(metric.id);
+    if (known === undefined) places.set(metric.id, [index]);
+    else known.push(index);
+  });
+  return places;
 }
