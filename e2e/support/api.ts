@@ -1,7 +1,9 @@
 import type {
   ApiError,
+  CreatedEnrolmentToken,
   CreatedKey,
   History,
+  HostSettings,
   HostState,
   IncidentPage,
   Rule,
@@ -45,6 +47,19 @@ export class Api {
 
   createHost(name: string, tags: string[] = []): Promise<CreatedHost> {
     return this.#send('POST', 'hosts', { name, tags });
+  }
+
+  /** Tells the agent of a host what to do. */
+  async setHost(id: string, settings: HostSettings): Promise<void> {
+    await this.#send('PATCH', `hosts/${id}`, { settings });
+  }
+
+  hosts(): Promise<HostState[]> {
+    return this.#send('GET', 'hosts');
+  }
+
+  enrolmentToken(uses: number): Promise<CreatedEnrolmentToken> {
+    return this.#send('POST', 'enrolment-tokens', { uses });
   }
 
   revokeKey({ hostId, keyId }: CreatedKey): Promise<void> {

@@ -22,13 +22,17 @@ export class Hub {
     private readonly dataDir: string,
   ) {}
 
-  /** @param host address to listen on */
-  static async start(host = '127.0.0.1'): Promise<Hub> {
+  /**
+   * @param host address to listen on
+   * @param settings further variables of its environment
+   */
+  static async start(host = '127.0.0.1', settings: NodeJS.ProcessEnv = {}): Promise<Hub> {
     const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-e2e-'));
     const port = await freePort(host);
     const env = {
       ...{ HOST: host, PORT: String(port), TOCSIN_DATA_DIR: dataDir },
       ...{ MONGODB_URI: '', TOCSIN_PUBLIC_URL: '', TOCSIN_LOG_PRETTY: '', LOG_LEVEL: 'info' },
+      ...settings,
     };
     const hub = new Hub(`http://${host}:${port}`, env, dataDir);
     await hub.start();

@@ -16,9 +16,15 @@ const TOOLS = { debootstrap: 'debootstrap', 'systemd-nspawn': 'systemd-container
 const onPath = (program: string): boolean =>
   (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
 
-/** Installs what is missing, and says so. Needs root and apt. */
-export async function installTools(): Promise<void> {
-  const missing = Object.entries(TOOLS).flatMap(([program, name]) => (onPath(program) ? [] : [name]));
+export const installTools = (): Promise<void> => installMissing(TOOLS);
+
+/**
+ * Installs what is missing, and says so. Needs root and apt.
+ *
+ * @param tools the Debian package that brings each program
+ */
+export async function installMissing(tools: Record<string, string>): Promise<void> {
+  const missing = Object.entries(tools).flatMap(([program, name]) => (onPath(program) ? [] : [name]));
   if (missing.length === 0) return;
   console.log(`hosts: installing ${missing.join(', ')} with apt-get`);
   const aptGet = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];

@@ -9,7 +9,7 @@ export const PLACES = {
   /** A tmpfs: what this run writes, gone with it. */
   run: join(CACHE, 'run'),
   /** Node and the agent, laid over the Debian of every host. */
-  agentLayer: join(CACHE, 'run/agent-layer'),
+  agentLayer: join(CACHE, 'run/agent-layer') as string,
   teardown: join(import.meta.dirname, 'teardown.sh'),
 } as const;
 

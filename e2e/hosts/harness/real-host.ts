@@ -19,10 +19,14 @@ export class RealHost {
     readonly address: string,
   ) {}
 
-  /** Lays the host out and connects it; `boot` starts it. */
-  static async create(name: string, number: number): Promise<RealHost> {
+  /**
+   * Lays the host out and connects it; `boot` starts it.
+   *
+   * @param layers folders that are put over its Debian
+   */
+  static async create(name: string, number: number, layers = [PLACES.agentLayer]): Promise<RealHost> {
     const host = new RealHost(name, NETWORK.host(number));
-    await host.#layOut();
+    await host.#layOut(layers);
     await host.#connect();
     return host;
   }
@@ -31,11 +35,11 @@ export class RealHost {
     return join(PLACES.run, this.name, 'root');
   }
 
-  async #layOut(): Promise<void> {
+  async #layOut(lower: readonly string[]): Promise<void> {
     const folder = join(PLACES.run, this.name);
     const [upper, work] = [join(folder, 'upper'), join(folder, 'work')];
     for (const path of [upper, work, this.#root]) await mkdir(path, { recursive: true });
-    const layers = `lowerdir=${PLACES.agentLayer}:${PLACES.base},upperdir=${upper},workdir=${work}`;
+    const layers = `lowerdir=${[...lower, PLACES.base].join(':')},upperdir=${upper},workdir=${work}`;
     await command('mount', '-t', 'overlay', 'tocsin-host', '-o', layers, this.#root);
     await this.write('/etc/hostname', `${this.name}\n`);
   }
@@ -52,9 +56,14 @@ export class RealHost {
     await ip(`-n ${namespace} link set eth0 up`);
   }
 
+  /** Where this machine has a file of the host. */
+  path(path: string): string {
+    return join(this.#root, path);
+  }
+
   /** Writes a file of the host, readable by root only; works before it is booted. */
   async write(path: string, text: string): Promise<void> {
-    const place = join(this.#root, path);
+    const place = this.path(path);
     await mkdir(join(place, '..'), { recursive: true });
     await writeFile(place, text, { mode: 0o600 });
   }
