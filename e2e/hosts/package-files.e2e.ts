@@ -21,8 +21,7 @@ describe('the packages', () => {
   });
 
   it.each(RPMS)('%s: rpmlint finds nothing but what is explained', async (file) => {
-    const config = join(ROOT, 'agent/packaging/rpmlint.toml');
-    expect(await command('rpmlint', '--config', config, file)).toContain(' 0 errors, 0 warnings');
+    expect(await command(join(ROOT, 'agent/packaging/lint-rpm.sh'), file)).toContain(' 0 errors, 0 warnings');
   });
 
   it('the unit is one that systemd understands', async () => {
