@@ -73,6 +73,7 @@ function inputs() {
     'agent/packaging/scripts',
     'agent/packaging/scripts/shared',
     'agent/dist/cli/manual',
+    'agent/dist/config',
   ];
   const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { withFileTypes: true })

@@ -52,7 +52,7 @@ export function nfpmConfig({ packager, version, arch, folder: stage, bundle, tim
       ...bundle.map((name) => file(`${HOME}/dist/${name}`, made(`dist/${name}`))),
       file('/usr/bin/tocsin-agent', made('tocsin-agent'), 0o755),
       folder('/etc/tocsin'),
-      { ...file('/etc/tocsin/agent.yaml', kept('agent.yaml')), type: 'config|noreplace' },
+      { ...file('/etc/tocsin/agent.yaml', made('agent.yaml')), type: 'config|noreplace' },
       file('/usr/share/bash-completion/completions/tocsin-agent', made('completion.bash')),
       file('/usr/share/fish/vendor_completions.d/tocsin-agent.fish', made('completion.fish')),
     ];

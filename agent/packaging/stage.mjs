@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bashCompletion, fishCompletion, zshCompletion } from '../dist/cli/manual/completions.js';
 import { manPage } from '../dist/cli/manual/man-page.js';
+import { NEW_FILE } from '../dist/config/add-hub.js';
 import { MAINTAINER, nfpmConfig } from './nfpm-config.mjs';
 import { RUNTIME } from './runtime.mjs';
 import { stripElf } from './strip-elf.mjs';
@@ -43,6 +44,7 @@ export function stage({ version, arch, runtime, folder, time, quick }) {
   write('completion.zsh', zshCompletion());
   write('completion.fish', fishCompletion());
 
+  write('agent.yaml', NEW_FILE);
   write('LICENSE', readFileSync(join(ROOT, 'LICENSE')));
   write('copyright', copyright());
   write('changelog.gz', packed(debianChangelog(version, time)));
