@@ -18,8 +18,9 @@ export async function runAside<Name extends TaskName>(
 ): Promise<Awaited<ReturnType<Task<Name>>>> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    // The program itself, whatever form it was installed in.
-    [process.argv[1]!, ASIDE, name, ...(given as string[])],
+    // The program itself, whatever form it was installed in, and the runtime as it was started: where
+    // nothing may make machine code, this process may not either.
+    [...process.execArgv, process.argv[1]!, ASIDE, name, ...(given as string[])],
     { timeout: PATIENCE_MS },
   );
   const answer = JSON.parse(stdout) as Answer;
