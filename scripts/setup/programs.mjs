@@ -29,7 +29,7 @@ export async function aptInstall(...packages) {
 }
 
 /** Programs beside the browser that tests run, and the Debian packages that bring them. */
-const TEST_PROGRAMS = { 'dbus-daemon': 'dbus-daemon', curl: 'curl', tar: 'tar' };
+const TEST_PROGRAMS = { 'dbus-daemon': 'dbus-daemon', curl: 'curl', python3: 'python3', tar: 'tar' };
 
 /** Makes sure that the tests find what they run. */
 export async function testPrograms() {
