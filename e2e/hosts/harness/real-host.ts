@@ -102,6 +102,19 @@ export class RealHost {
     return command('systemd-nspawn', ...container, `--directory=${this.#root}`, program, ...args);
   }
 
+  /** Mounts a file system that never answers, until the returned function is called. */
+  async mountHanging(folder: string): Promise<() => Promise<void>> {
+    const script = join(import.meta.dirname, 'hanging-mount.py');
+    const server = spawn('python3', [script, String(this.#init), folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(server.stdout, 'data');
+    return async () => {
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+    };
+  }
+
   /** Takes the cable out: packets are lost without a word, no connection is closed. */
   async unplug(): Promise<void> {
     await command('ip', 'link', 'set', NETWORK.cable(this.name), 'down');
