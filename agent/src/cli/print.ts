@@ -10,7 +10,8 @@ const BETWEEN_MS = 1_000;
 
 /** Shows one frame as it would be sent. */
 export async function print(settings: Settings): Promise<void> {
-  const collectors = settings.simulate ? [new SimulatedHost()] : hostCollectors(settings, settings);
+  const hints = { info: (line: string) => process.stderr.write(`${line}\n`) };
+  const collectors = settings.simulate ? [new SimulatedHost()] : hostCollectors(settings, settings, hints);
   const assembler = new Assembler(new CollectorSet(collectors), ownTimes);
   await assembler.prime();
   await delay(BETWEEN_MS);

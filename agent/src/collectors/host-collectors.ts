@@ -1,5 +1,7 @@
 import type { Settings } from '../config/options.js';
+import type { Logger } from '../logging/logger.js';
 import type { Collector, Watched } from './collector.js';
+import { ContainersCollector, enginesOf } from './containers/containers.js';
 import { CpuCollector } from './cpu.js';
 import { DiskCollector } from './disk/disk.js';
 import { MemoryCollector } from './memory/memory.js';
@@ -11,10 +13,14 @@ import { SystemCollector } from './system/system.js';
 import { TemperatureCollector } from './temperature/temperature.js';
 
 /** What is settled at the start of the agent. */
-type Settled = Pick<Settings, 'ssh' | 'stateDir'>;
+type Settled = Pick<Settings, 'ssh' | 'stateDir' | 'dockerSocket'>;
 
 /** Everything that is measured on a real host. A new collector is a new line here. */
-export const hostCollectors = (watched: Watched, { ssh, stateDir }: Settled): Collector[] => [
+export const hostCollectors = (
+  watched: Watched,
+  { ssh, stateDir, dockerSocket }: Settled,
+  log: Pick<Logger, 'info'>,
+): Collector[] => [
   new CpuCollector(),
   new PressureCollector(),
   new MemoryCollector(),
@@ -23,5 +29,6 @@ export const hostCollectors = (watched: Watched, { ssh, stateDir }: Settled): Co
   new TemperatureCollector(),
   new SystemCollector(),
   new ServicesCollector(watched.services),
+  new ContainersCollector(enginesOf(dockerSocket), { onHint: (line) => log.info(line) }),
   ...(ssh ? [new SshCollector({ stateDir })] : []),
 ];

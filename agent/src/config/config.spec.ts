@@ -39,6 +39,7 @@ const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> =
   includeInterfaces: { yaml: '[docker0]', text: 'docker0', value: ['docker0'] },
   excludeInterfaces: { yaml: '["wg*", tun0]', text: 'wg*,tun0', value: ['wg*', 'tun0'] },
   ssh: { yaml: 'false', text: 'false', value: false },
+  dockerSocket: { yaml: '/a/b.sock', text: '/a/b.sock', value: '/a/b.sock' },
   stateDir: { yaml: '/srv/state', text: '/srv/state', value: '/srv/state' },
   bufferMegabytes: { yaml: '16', text: '16', value: 16 },
   logLevel: { yaml: 'debug', text: 'debug', value: 'debug' },
@@ -70,6 +71,15 @@ describe('every setting', () => {
     expect(await stateDir('', { STATE_DIRECTORY: '/var/lib/a:/var/lib/b' })).toBe('/var/lib/a');
     expect(await stateDir('stateDir: /srv/state', { STATE_DIRECTORY: '/var/lib/a' })).toBe('/srv/state');
     await expect(read('stateDir: state')).rejects.toThrow(/:1: stateDir should be a folder like \//);
+  });
+
+  it("takes Docker's own variable for its socket, unless another one is named", async () => {
+    const socket = async (yaml: string, DOCKER_HOST: string) =>
+      (await read(yaml, { DOCKER_HOST })).settings.dockerSocket;
+    expect(await socket('', 'unix:///run/docker.sock')).toBe('unix:///run/docker.sock');
+    expect(await socket('', 'ssh://me@elsewhere')).toBeUndefined();
+    expect(await socket('dockerSocket: none', 'unix:///run/docker.sock')).toBe('none');
+    await expect(read('dockerSocket: docker.sock')).rejects.toThrow(/dockerSocket should be a path like/);
   });
 
   it('is taken from the flag before the environment before the file', async () => {

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { LIMITS } from '@tocsin/shared/limits';
+import { parseEngineAddress } from '../collectors/containers/engine-address.js';
 import { isUnitName } from '../collectors/services/unit-names.js';
 import { LOG_LEVELS, type LogLevel } from '../logging/logger.js';
 import { parseDuration } from './duration.js';
@@ -23,6 +24,8 @@ export interface Settings {
   excludeInterfaces: string[];
   /** Count failed logins over SSH. */
   ssh: boolean;
+  /** Address of Docker or Podman, or `none`; without one, it is looked for in the usual places. */
+  dockerSocket?: string;
   /** Folder for what outlives this process; without one, nothing does. */
   stateDir?: string;
   /** Megabytes on disk for frames that the hub has not acknowledged. */
@@ -109,6 +112,13 @@ function services(value: unknown): string[] {
   return names;
 }
 
+function engine(value: unknown): string {
+  const given = text(value);
+  if (given !== 'none' && parseEngineAddress(given) === undefined)
+    throw new InvalidValue('should be a path like /var/run/docker.sock, or tcp://127.0.0.1:2375, or none');
+  return given;
+}
+
 function megabytes(value: unknown): number {
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number !== 'number' || !(number >= 1 && number <= 1024))
@@ -158,6 +168,7 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
     parse: list,
   },
   ssh: { placeholder: 'true|false', help: 'count failed logins over SSH', default: true, parse: onOff },
+  dockerSocket: { placeholder: 'SOCKET', help: 'socket of Docker or Podman, or none', parse: engine },
   stateDir: { placeholder: 'FOLDER', help: 'folder for what must survive a restart', parse: folder },
   bufferMegabytes: {
     placeholder: 'MB',

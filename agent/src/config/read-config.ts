@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { HOST_SETTINGS, type HostSettingName } from '@tocsin/shared/limits';
+import { parseEngineAddress } from '../collectors/containers/engine-address.js';
 import { OPTIONS, SETTING_NAMES, type SettingName, type Settings } from './options.js';
 import { readSecret, warningOf } from './secret-file.js';
 import { checked, ConfigError, fromEnvironment, SECRETS, type Arguments, type Given } from './sources.js';
@@ -59,6 +60,8 @@ export async function readSettings(
   const settings = merge(sources);
   // systemd names the folder that it made for this unit; of several, the first.
   settings.stateDir ??= env.STATE_DIRECTORY?.split(':')[0] || undefined;
+  // Docker's own variable; it may also name what is not asked from here, such as another machine over SSH.
+  if (env.DOCKER_HOST && parseEngineAddress(env.DOCKER_HOST)) settings.dockerSocket ??= env.DOCKER_HOST;
   return {
     settings,
     fixed: HOST_SETTINGS.filter((name) => sources.some((source) => source[name])),

@@ -97,7 +97,7 @@ describe('Assembler', () => {
   });
 
   it('makes of this machine frames that the hub accepts', async () => {
-    const frames = assembler(hostCollectors(UNWATCHED, { ssh: true }), ownTimes);
+    const frames = assembler(hostCollectors(UNWATCHED, { ssh: true }, { info: () => undefined }), ownTimes);
     await frames.prime();
     const frame = await frames.next();
     expect(checkFor(Frame).accepts(frame), JSON.stringify(checkFor(Frame).fault(frame))).toBe(true);
