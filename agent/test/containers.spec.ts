@@ -43,7 +43,7 @@ const expectTold = (containers: ContainersCollector, expected: string[], now = 1
 
 describe('containers', () => {
   it('are told with name, image, state and health, by name', async () => {
-    engine.containers.set('b1', { name: 'web', status: 'Up 2 hours (healthy)' });
+    engine.containers.set('b1', { name: 'web', status: 'Up 2 hours (healthy)', health: 'healthy' });
     engine.containers.set('a1', { name: 'db', state: 'exited', status: 'Exited (0) 2 hours ago' });
     expect((await collectorOf().collect(0)).containers).toEqual([
       { name: 'db', image: 'app:1', state: 'exited' },
@@ -55,7 +55,7 @@ describe('containers', () => {
     expect((await collectorOf().collect(0)).containers).toEqual([]);
   });
 
-  it('change at once when an event says so, and only they are asked about', async () => {
+  it('change at once when an event says so, and only they are looked at', async () => {
     engine.containers.set('a1', { name: 'web' });
     engine.containers.set('b1', { name: 'db' });
     const containers = collectorOf();
@@ -66,6 +66,7 @@ describe('containers', () => {
 
     engine.event('die', 'a1', { name: 'web', state: 'exited', status: 'Exited (1)' });
     await vi.waitFor(() => expect(onChange).toHaveBeenCalledTimes(1));
+    expect(engine.requests.slice(-1)).toEqual(['/containers/a1/json']);
     expect(told(await containers.collect(1))).toEqual(['db running', 'web exited']);
     engine.event('create', 'c1', { name: 'new', state: 'created', status: 'Created' });
     await expectTold(containers, ['db running', 'new created', 'web exited']);
@@ -73,7 +74,7 @@ describe('containers', () => {
     await expectTold(containers, ['database running', 'new created', 'web exited']);
     engine.event('destroy', 'a1');
     await expectTold(containers, ['database running', 'new created']);
-    engine.event('health_status: unhealthy', 'b1', { name: 'database', status: 'Up (unhealthy)' });
+    engine.event('health_status: unhealthy', 'b1', { name: 'database', health: 'unhealthy' });
     await expectTold(containers, ['database running unhealthy', 'new created']);
   });
 
@@ -105,10 +106,35 @@ describe('containers', () => {
 
   it('are told without usage where a proxy keeps everything but the list back', async () => {
     engine.refuses = /events|containers\/.+\/.+/;
-    engine.containers.set('a1', { name: 'web' });
-    expect((await collectorOf().collect(0)).containers).toEqual([
-      { name: 'web', image: 'app:1', state: 'running' },
+    engine.containers.set('a1', { name: 'web', status: 'Up 2 hours (healthy)' });
+    const containers = collectorOf();
+    expect((await containers.collect(0)).containers).toEqual([
+      { name: 'web', image: 'app:1', state: 'running', health: 'healthy' },
     ]);
+    engine.containers.set('a1', { name: 'web', status: 'Up 2 hours (unhealthy)' });
+    await expectTold(containers, ['web running unhealthy'], 10_000);
+  });
+
+  it('are looked at one by one where the list is behind the events', async () => {
+    engine.containers.set('a1', { name: 'web' });
+    const containers = collectorOf();
+    await containers.collect(0);
+    engine.lists = [{ Id: 'a1', Names: ['/web'], State: 'running', Status: 'Up 2 minutes' }];
+    engine.event('die', 'a1', { name: 'web', state: 'exited' });
+    await expectTold(containers, ['web exited']);
+    const looks = () => engine.requests.filter((path) => path === '/containers/a1/json').length;
+    const before = looks();
+    await containers.collect(30_000);
+    await vi.waitFor(() => expect(looks()).toBe(before + 1));
+    expect(told(await containers.collect(30_001))).toEqual(['web exited']);
+  });
+
+  it('are still told when one of them cannot be looked at', async () => {
+    engine.refuses = /a1/;
+    engine.refusal = 500;
+    engine.containers.set('a1', { name: 'web' });
+    engine.containers.set('b1', { name: 'db', health: 'starting' });
+    expect(told(await collectorOf().collect(0))).toEqual(['db running starting', 'web running']);
   });
 
   it('of two engines stand beside each other, each name once and each container once', async () => {

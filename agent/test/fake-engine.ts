@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 export interface FakeContainer {
   name: string;
   state?: string;
+  /** What only the list says, such as `Up 2 hours (healthy)`. */
   status?: string;
   pid?: number;
   network?: string;
@@ -21,6 +22,9 @@ export class FakeEngine {
   hangs = false;
   /** What a proxy in front keeps back. */
   refuses: RegExp | undefined;
+  refusal = 403;
+  /** What it lists instead of its containers. */
+  lists: unknown[] | undefined;
   readonly #followers = new Set<ServerResponse>();
 
   private constructor(
@@ -62,7 +66,7 @@ export class FakeEngine {
     response.setHeader('Server', this.product);
     const json = (value: unknown, status = 200) =>
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
-    if (this.refuses?.test(url.pathname)) return void json({ message: 'forbidden' }, 403);
+    if (this.refuses?.test(url.pathname)) return void json({ message: 'forbidden' }, this.refusal);
 
     if (url.pathname === '/events') {
       this.#followers.add(response);
@@ -71,14 +75,13 @@ export class FakeEngine {
       return;
     }
     if (url.pathname === '/containers/json') {
-      const { id: ids } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { id?: string[] };
-      const listed = [...this.containers].filter(([id]) => ids?.includes(id) ?? true);
-      return void json(listed.map(([id, container]) => entryOf(id, container)));
+      const listed = [...this.containers].map(([id, container]) => entryOf(id, container));
+      return void json(this.lists ?? listed);
     }
     const [, id = '', what] = /^\/containers\/(.*)\/(json|stats)$/.exec(url.pathname) ?? [];
     const container = this.containers.get(id);
     if (container === undefined) return void json({ message: `No such container: ${id}` }, 404);
-    json(what === 'json' ? inspectionOf(container) : statsOf(container));
+    json(what === 'json' ? inspectionOf(id, container) : statsOf(container));
   }
 }
 
@@ -86,8 +89,12 @@ const entryOf = (id: string, { name, state = 'running', status = 'Up 2 minutes' 
   ...{ Id: id, Names: [`/${name}`], Image: 'app:1', State: state, Status: status },
 });
 
-const inspectionOf = ({ pid = 0, network = 'bridge', health }: FakeContainer) => ({
-  State: { Pid: pid, ...(health !== undefined && { Health: { Status: health } }) },
+const inspectionOf = (
+  id: string,
+  { name, state = 'running', pid = 0, network = 'bridge', health }: FakeContainer,
+) => ({
+  ...{ Id: id, Name: `/${name}`, Config: { Image: 'app:1' } },
+  State: { Status: state, Pid: pid, ...(health !== undefined && { Health: { Status: health } }) },
   HostConfig: { NetworkMode: network },
 });
 

@@ -190,14 +190,17 @@ describe('patterns', () => {
     expect(systemd.calls.slice(asked)).toEqual(['ListUnitsByPatterns']);
   });
 
-  it('say that more units fit than a frame holds', async () => {
+  it('say that more units fit than a frame holds', { timeout: 15_000 }, async () => {
     for (let i = 0; i < 513; i++) systemd.set(`u${i}.service`, dead);
     const services = collector('u*');
-    await vi.waitFor(async () => {
-      const { services: read, problems } = await services.collect(1);
-      expect(read).toHaveLength(512);
-      expect(problems).toEqual(['there are more than 512 units; the others are left out']);
-    });
+    await vi.waitFor(
+      async () => {
+        const { services: read, problems } = await services.collect(1);
+        expect(read).toHaveLength(512);
+        expect(problems).toEqual(['there are more than 512 units; the others are left out']);
+      },
+      { timeout: 10_000 },
+    );
   });
 });
 
@@ -224,6 +227,16 @@ describe('when no services are asked for', () => {
     await expectStates(services, ['nginx active'], 1_000);
     await expectStates(services, ['nginx active'], 600_000);
     await expectStates(services, [], 601_000);
+  });
+
+  it("leaves the health checks of Podman's containers to the containers", async () => {
+    const check = `${'27d91b54'.repeat(8)}`;
+    systemd.set(`${check}.service`, failed);
+    const services = collector();
+    expect((await services.collect(0)).services).toEqual([]);
+    systemd.change(`${check}-1f.service`, failed);
+    systemd.change('broken.service', failed);
+    await expectStates(services, ['broken failed']);
   });
 
   it('lets a unit go that somebody put in order without starting it', async () => {

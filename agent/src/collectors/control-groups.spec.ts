@@ -19,12 +19,14 @@ const captured = (name: string) =>
 
 describe('ControlGroups', () => {
   it('finds the files of a group in the one tree of version 2', () => {
-    const folder = join(root, 'system.slice/docker-1f.scope');
-    expect(unified().filesOf('0::/system.slice/docker-1f.scope\n')).toEqual({
-      cpu: `${folder}/cpu.stat`,
-      memory: `${folder}/memory.current`,
-      memoryStat: `${folder}/memory.stat`,
-    });
+    for (const engine of ['docker', 'podman']) {
+      const [, group] = /^0::(.*)$/m.exec(captured(`cgroup-${engine}-unified.txt`))!;
+      expect(unified().filesOf(captured(`cgroup-${engine}-unified.txt`))).toEqual({
+        cpu: `${root}${group}/cpu.stat`,
+        memory: `${root}${group}/memory.current`,
+        memoryStat: `${root}${group}/memory.stat`,
+      });
+    }
   });
 
   it('finds them under their controllers in version 1 and in the mixture', () => {
@@ -54,7 +56,7 @@ describe('ControlGroups', () => {
 
 describe('parseGroupCpu', () => {
   it('reads nanoseconds of either version', () => {
-    expect(parseGroupCpu('usage_usec 1234\nuser_usec 1000\nsystem_usec 234\n')).toBe(1_234_000);
+    expect(parseGroupCpu(captured('cpu-stat-unified.txt'))).toBe(482_947_000);
     expect(parseGroupCpu('1234000\n')).toBe(1_234_000);
   });
 });
@@ -63,6 +65,6 @@ describe('parseInactiveFile', () => {
   it('takes that of the children too, which version 1 tells apart', () => {
     expect(parseInactiveFile('cache 5\ninactive_file 7\ntotal_inactive_file 9\n')).toBe(9);
     expect(parseInactiveFile('anon 5\ninactive_file 7\nactive_file 1\n')).toBe(7);
-    expect(parseInactiveFile('')).toBe(0);
+    expect(parseInactiveFile(captured('memory-stat-unified.txt'))).toBe(0);
   });
 });

@@ -12,6 +12,16 @@ for namespace in $(ip netns list | awk '/^tocsin-host-/ { print $1 }'); do
   ip netns delete "$namespace"
 done
 
+# A Docker of its own: all of it ends with the first process of its sandbox.
+sandbox=$(cat "$run/docker/sandbox.pid" 2>/dev/null)
+if [ -n "$sandbox" ] && grep -q '^unshare' "/proc/$sandbox/cmdline" 2>/dev/null; then
+  kill -KILL "$sandbox"
+  while [ -e "/proc/$sandbox" ]; do sleep 0.05; done
+fi
+for groups in /sys/fs/cgroup/tocsin-hosts /sys/fs/cgroup/*/tocsin-hosts; do
+  [ -d "$groups" ] && find "$groups" -depth -type d -exec rmdir {} +
+done
+
 ip link show tocsin-hosts >/dev/null 2>&1 && ip link delete tocsin-hosts
 
 awk -v run="$run" 'index($2, run) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do

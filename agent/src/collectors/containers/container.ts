@@ -5,10 +5,8 @@ import type { UsageFiles } from './usage-files.js';
 
 /** One container, and what was last heard and measured of it. */
 export class Container {
-  /** Of its present start. */
-  inspected: Inspected | undefined;
-  /** What the list does not tell has to be asked for. */
-  toInspect = true;
+  /** Its present start, undefined while it does not run or was not looked at. */
+  started: Inspected | undefined;
   /** Where its usage is read; undefined while it does not run, or is not known yet. */
   source: UsageFiles | 'engine' | undefined;
   #before: Consumption | undefined;
@@ -21,10 +19,6 @@ export class Container {
     return this.listed.id;
   }
 
-  get name(): string {
-    return this.listed.name;
-  }
-
   /** It has processes. */
   get alive(): boolean {
     return this.listed.state === 'running' || this.listed.state === 'paused';
@@ -35,34 +29,38 @@ export class Container {
     return this.#before?.at ?? -Infinity;
   }
 
+  /** Whether a list shows it as it is known; the list does not always know its health. */
+  agreesWith({ name, state, health }: Listed): boolean {
+    const known = this.reading;
+    return name === known.name && state === known.state && (health ?? known.health) === known.health;
+  }
+
   /** @returns whether its name, state or health is another one */
-  update(listed: Listed): boolean {
+  learn(listed: Listed): boolean {
     const before = this.reading;
     this.listed = listed;
-    if (!this.alive) this.restarted();
     this.#reading = undefined;
     const after = this.reading;
+    if (!this.alive) this.ended();
     return (['name', 'state', 'health'] as const).some((field) => before[field] !== after[field]);
   }
 
-  /** What was known of an earlier start does not hold any more. */
-  restarted(): void {
-    this.inspected = undefined;
-    this.toInspect = true;
+  /** @returns whether its name, state or health is another one */
+  inspected(now: Inspected): boolean {
+    if (this.started?.pid !== now.pid) this.ended();
+    const changed = this.learn(now);
+    if (this.alive) this.started = now;
+    return changed;
+  }
+
+  /** What was known of its start does not hold any more. */
+  ended(): void {
     if (typeof this.source === 'object') this.source.close();
+    this.started = undefined;
     this.source = undefined;
     this.#before = undefined;
     this.#usage = {};
     this.#reading = undefined;
-  }
-
-  /** @returns whether its health is another one */
-  learn(inspected: Inspected): boolean {
-    const { health } = this.reading;
-    this.inspected = inspected;
-    this.toInspect = false;
-    this.#reading = undefined;
-    return this.reading.health !== health;
   }
 
   /** @param cores of the host */
@@ -74,8 +72,7 @@ export class Container {
 
   /** What a frame says of it. */
   get reading(): ContainerReading {
-    const { name, image, state } = this.listed;
-    const health = this.listed.health ?? this.inspected?.health;
+    const { name, image, state, health } = this.listed;
     return (this.#reading ??= {
       name,
       ...(image !== undefined && { image }),

@@ -17,8 +17,8 @@ export class EngineRefusal extends Error {
 
 /** Asks the HTTP API that Docker and Podman have in common. */
 export class EngineClient {
-  // One at a time: an engine has other things to do.
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  // A list, a look at a container and a question for its figures may be on their way, and nothing more.
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
   /** What the engine calls itself, known from its first answer on. */
   product: 'Docker' | 'Podman' | undefined;
 

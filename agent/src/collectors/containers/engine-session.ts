@@ -5,7 +5,7 @@ import type { ControlGroups } from '../control-groups.js';
 import { Container } from './container.js';
 import type { EngineAddress } from './engine-address.js';
 import { EngineClient, EngineRefusal } from './engine-client.js';
-import { parseInspection, parseList } from './listing.js';
+import { parseInspection, parseList, type Inspected } from './listing.js';
 import { Measuring } from './measuring.js';
 
 /** What can change what a frame says. Podman has words of its own for the end and the removal. */
@@ -18,10 +18,15 @@ const filters = (values: Record<string, readonly string[]>): string =>
 const EVENTS_PATH = `/events?${filters({ type: ['container'], event: EVENTS })}`;
 const LIST_PATH = '/containers/json?all=1';
 
-/** Events that come one after the other are answered by one question, after this long, in ms. */
+/** Events that come one after the other are looked at together, after this long, in ms. */
 const GATHER_MS = 20;
+/** The list shows what an event was about after this long at the latest, in ms. */
+const SETTLED_MS = 1_000;
 /** How often everything is listed, in ms: seldom where events tell, for it costs engine and agent the most. */
 const LIST_MS = { withEvents: 30_000, without: 10_000 } as const;
+
+/** So many containers that cannot be looked at are waited for. */
+const STUCK = 2;
 
 export interface SessionOptions {
   groups: ControlGroups;
@@ -42,6 +47,8 @@ export class EngineSession {
   #timer: NodeJS.Timeout | undefined;
   #listedAt = -Infinity;
   #complete = false;
+  /** Single containers cannot be looked at. */
+  #listOnly = false;
   /** Why it ended. */
   #ended: string | undefined;
 
@@ -60,7 +67,6 @@ export class EngineSession {
       // First the events: what happens while the list is read is not missed.
       await session.#followEvents();
       await session.#list();
-      await session.#inspectAll();
       session.#complete = true;
       return session;
     } catch (error) {
@@ -99,9 +105,9 @@ export class EngineSession {
     clearTimeout(this.#timer);
     this.#stopEvents?.();
     this.#client.close();
-    for (const container of this.#containers.values()) container.restarted();
+    for (const container of this.#containers.values()) container.ended();
     this.#containers.clear();
-    if (this.#complete) this.options.onChange();
+    this.#changed();
   }
 
   async #followEvents(): Promise<void> {
@@ -118,70 +124,99 @@ export class EngineSession {
   }
 
   #onEvent(line: string): void {
-    let event: { id?: unknown; Action?: unknown; status?: unknown };
-    try {
-      event = JSON.parse(line) as typeof event;
-    } catch {
-      return;
-    }
-    const id = String(event.id);
-    const action = String(event.Action ?? event.status);
-    const container = this.#containers.get(id);
-    if (/^(start|die)/.test(action)) container?.restarted();
-    // Podman does not tell health in its list: it has to be asked for.
-    else if (action.startsWith('health_status') && container) container.toInspect = true;
+    const id = idOf(line);
+    if (id === undefined) return;
     this.#touched.add(id);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const ids = [...this.#touched];
-      this.#touched.clear();
-      this.#refresh(ids);
-    }, GATHER_MS);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        const ids = [...this.#touched];
+        this.#touched.clear();
+        if (this.#listOnly) this.#refresh();
+        else void this.#inspect(ids);
+      },
+      this.#listOnly ? SETTLED_MS : GATHER_MS,
+    );
   }
 
-  /** Lists again. A failure ends the session. @param ids of these containers only */
-  #refresh(ids?: readonly string[]): void {
-    this.#list(ids)
-      .then(() => this.#inspectAll())
-      .catch((error: Error) => this.close(error.message));
+  /** Lists again. A failure ends the session. */
+  #refresh(): void {
+    this.#list().catch((error: Error) => this.close(error.message));
   }
 
-  async #list(ids?: readonly string[]): Promise<void> {
-    const path = ids === undefined ? LIST_PATH : `${LIST_PATH}&${filters({ id: ids })}`;
-    const listed = parseList(await this.#client.get(path));
+  async #list(): Promise<void> {
+    const listed = parseList(await this.#client.get(LIST_PATH));
     if (this.#ended !== undefined) return;
-    let changed = false;
-    const missing = new Set(ids ?? this.#containers.keys());
+    const gone = new Set(this.#containers.keys());
+    const toInspect: string[] = [];
+    let alive = 0;
     for (const one of listed) {
-      missing.delete(one.id);
-      const container = this.#containers.get(one.id);
-      if (container !== undefined) changed = container.update(one) || changed;
-      else {
-        this.#containers.set(one.id, new Container(one));
-        changed = true;
+      gone.delete(one.id);
+      let container = this.#containers.get(one.id);
+      if (container === undefined) {
+        container = new Container(one);
+        this.#containers.set(one.id, container);
+        this.#changed();
       }
+      const measurable = container.alive && alive++ < LIMITS.containers;
+      if (this.#listOnly && container.learn(one)) this.#changed();
+      if (!container.agreesWith(one) || (measurable && container.started === undefined))
+        toInspect.push(one.id);
     }
-    for (const id of missing) {
-      this.#containers.get(id)?.restarted();
-      changed = this.#containers.delete(id) || changed;
-    }
-    if (changed && this.#complete) this.options.onChange();
+    // A container that was made while the list was on its way is not gone.
+    if (this.#listOnly) gone.forEach((id) => this.#remove(id));
+    else await this.#inspect([...toInspect, ...gone]);
   }
 
-  /** Asks what the list does not tell, once for each start of a container. */
-  async #inspectAll(): Promise<void> {
-    const alive = [...this.#containers.values()].filter((container) => container.alive);
-    for (const container of alive.slice(0, LIMITS.containers)) {
-      if (!container.toInspect) continue;
+  /**
+   * Looks at containers one by one. What an event was about may not be in the list yet, while an inspection
+   * waits for the end of the change.
+   */
+  async #inspect(ids: readonly string[]): Promise<void> {
+    let silent = 0;
+    for (const id of ids) {
+      // One container may be stuck; should it be the engine, the next list notices.
+      if (this.#listOnly || silent === STUCK) return;
       try {
-        const inspected = parseInspection(await this.#client.get(`/containers/${container.id}/json`));
-        if (this.#containers.get(container.id) !== container || !container.alive) continue;
-        if (container.learn(inspected) && this.#complete) this.options.onChange();
-        this.#measuring.find(container, inspected);
+        const inspected = parseInspection(await this.#client.get(`/containers/${id}/json`));
+        if (this.#ended !== undefined) return;
+        this.#learn(inspected);
       } catch (error) {
-        // It has ended meanwhile, or a proxy keeps it back; a silent engine is noticed by the next list.
-        if (!(error instanceof EngineRefusal)) return;
+        if (!(error instanceof EngineRefusal)) silent++;
+        else if (error.status === 404) this.#remove(id);
+        // What a proxy does that keeps it back.
+        else if ([401, 403, 405].includes(error.status)) this.#listOnly = true;
       }
     }
+  }
+
+  #learn(inspected: Inspected): void {
+    let container = this.#containers.get(inspected.id);
+    if (container === undefined) {
+      container = new Container(inspected);
+      this.#containers.set(inspected.id, container);
+      this.#changed();
+    }
+    if (container.inspected(inspected)) this.#changed();
+    if (container.started !== undefined) this.#measuring.find(container, container.started);
+  }
+
+  #remove(id: string): void {
+    this.#containers.get(id)?.ended();
+    if (this.#containers.delete(id)) this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#complete) this.options.onChange();
+  }
+}
+
+/** The container that an event is about. */
+function idOf(line: string): string | undefined {
+  try {
+    const event = JSON.parse(line) as { id?: unknown } | null;
+    return typeof event?.id === 'string' && /^\w+$/.test(event.id) ? event.id : undefined;
+  } catch {
+    return undefined;
   }
 }

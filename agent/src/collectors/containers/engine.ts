@@ -109,7 +109,7 @@ export class Engine {
     this.#hinted = true;
     const { label, address } = this.setting;
     this.options.onHint(
-      `${label} is there, but this user may not open ${addressText(address)}: containers are not reported`,
+      `${label} is there, but this user may not open ${addressText(address)}: its containers are not reported`,
     );
   }
 }

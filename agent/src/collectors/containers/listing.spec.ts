@@ -51,9 +51,21 @@ describe('parseList', () => {
 describe('parseInspection', () => {
   it('reads the first process and the health, of Docker and of Podman', () => {
     const docker = parseInspection(answer('docker-inspect'));
-    expect(docker).toEqual({ pid: expect.any(Number), health: 'healthy', ownNetwork: false });
+    expect(docker).toMatchObject({ name: 'well', image: 'tocsin-test:busybox', state: 'running' });
+    expect(docker).toMatchObject({ health: 'healthy', ownNetwork: false });
     expect(docker.pid).toBeGreaterThan(0);
-    expect(parseInspection(answer('podman-inspect'))).toMatchObject({ health: 'unhealthy' });
+    expect(parseInspection(answer('podman-inspect'))).toMatchObject({
+      ...{ name: 'psick', image: 'localhost/tocsin-test:busybox', state: 'running', health: 'unhealthy' },
+    });
+  });
+
+  it('has no health of a container that does not run, though its last word is still there', () => {
+    const State = { Status: 'exited', Pid: 0, Health: { Status: 'unhealthy' } };
+    expect(parseInspection({ Id: 'a1', State })).not.toHaveProperty('health');
+  });
+
+  it('refuses what is no container', () => {
+    expect(() => parseInspection({ message: 'no' })).toThrow('with a container');
   });
 
   it.each([
@@ -65,6 +77,7 @@ describe('parseInspection', () => {
     ['default', true],
     ['my_network', true],
   ])('says whether a container in the network %s has traffic of its own', (NetworkMode, ownNetwork) => {
-    expect(parseInspection({ State: { Pid: 1 }, HostConfig: { NetworkMode } }).ownNetwork).toBe(ownNetwork);
+    const inspected = parseInspection({ Id: 'a1', State: { Pid: 1 }, HostConfig: { NetworkMode } });
+    expect(inspected.ownNetwork).toBe(ownNetwork);
   });
 });

@@ -27,6 +27,8 @@ const STATES: Record<string, ContainerState> = {
   stopped: 'exited',
 };
 
+const stateOf = (word: unknown): ContainerState => STATES[String(word).toLowerCase()] ?? 'dead';
+
 const isHealth = (word: unknown): word is Health =>
   word === 'healthy' || word === 'unhealthy' || word === 'starting';
 
@@ -53,31 +55,42 @@ export function parseList(answer: unknown): Listed[] {
       id,
       name: nameOf(Names, id),
       ...(typeof Image === 'string' && Image !== '' && { image: Image.slice(0, 256) }),
-      state: STATES[String(State).toLowerCase()] ?? 'dead',
+      state: stateOf(State),
       ...(health !== undefined && { health }),
     };
   });
 }
 
-/** What only `GET /containers/ID/json` tells. */
-export interface Inspected {
+/** A container as `GET /containers/ID/json` tells it. */
+export interface Inspected extends Listed {
   /** Of its first process, as the engine sees it; 0 while it does not run. */
   pid: number;
-  /** Podman 4 does not tell it in the list. */
-  health?: Health;
   /** It has a network of its own: its counters are not those of the host or of another container. */
   ownNetwork: boolean;
 }
 
+/** @throws when it is no container */
 export function parseInspection(answer: unknown): Inspected {
-  const { State, HostConfig } = answer as {
-    State?: { Pid?: unknown; Health?: { Status?: unknown } };
+  const { Id, Name, Config, State, HostConfig } = answer as {
+    Id?: unknown;
+    Name?: unknown;
+    Config?: { Image?: unknown };
+    State?: { Status?: unknown; Pid?: unknown; Health?: { Status?: unknown } };
     HostConfig?: { NetworkMode?: unknown };
   };
-  const health = State?.Health?.Status;
+  if (typeof Id !== 'string' || State === undefined)
+    throw new Error('the engine does not answer with a container');
+  const image = Config?.Image;
+  const state = stateOf(State.Status);
+  const health = State.Health?.Status;
   return {
-    pid: Number(State?.Pid) || 0,
-    ...(isHealth(health) && { health }),
+    id: Id,
+    name: nameOf([Name], Id),
+    ...(typeof image === 'string' && image !== '' && { image: image.slice(0, 256) }),
+    state,
+    // The last word of the health check outlives the container.
+    ...(state === 'running' && isHealth(health) && { health }),
+    pid: Number(State.Pid) || 0,
     ownNetwork: !/^(host|none|ns:|container:)/.test(String(HostConfig?.NetworkMode)),
   };
 }

@@ -64,8 +64,8 @@ export class Measuring {
     try {
       container.measured((container.source as UsageFiles).read(now), this.cores);
     } catch {
-      // It has ended; should it not have, the next list has it inspected again.
-      container.restarted();
+      // It has ended; should it not have, the next list has it looked at again.
+      container.ended();
     }
   }
 
@@ -74,10 +74,10 @@ export class Measuring {
     for (const container of this.#toAsk.splice(0)) {
       try {
         const path = `/containers/${container.id}/stats?stream=false&one-shot=true`;
-        const consumption = parseStats(await this.client.get(path), container.inspected?.ownNetwork ?? false);
+        const consumption = parseStats(await this.client.get(path), container.started?.ownNetwork ?? false);
         if (container.source === 'engine') container.measured(consumption, this.cores);
       } catch {
-        if (container.source === 'engine') container.restarted();
+        if (container.source === 'engine') container.ended();
       }
     }
     this.#asking = false;

@@ -5,7 +5,7 @@ import type { ControlGroups } from '../control-groups.js';
 import { Systemd, type ListedUnit } from './systemd.js';
 import { Unit } from './unit.js';
 import { UnitMemory } from './unit-memory.js';
-import { serviceName } from './unit-names.js';
+import { isHealthCheck, serviceName } from './unit-names.js';
 import type { Properties } from './unit-state.js';
 import type { WatchList } from './watch-list.js';
 
@@ -147,7 +147,8 @@ export class SystemdUnits {
   }
 
   async #listMatched({ patterns, onlyFailed }: WatchList): Promise<ListedUnit[]> {
-    if (onlyFailed) return this.#systemd.list(['failed'], []);
+    if (onlyFailed)
+      return (await this.#systemd.list(['failed'], [])).filter(({ name }) => !isHealthCheck(name));
     return patterns.length === 0 ? [] : this.#systemd.list([], patterns);
   }
 
@@ -248,6 +249,7 @@ export class SystemdUnits {
   #newlyFailed(path: string, properties: Properties): Unit | undefined {
     if (properties.get('ActiveState') !== 'failed' || this.#units.size >= LIMITS.services) return undefined;
     const unit = new Unit(path);
+    if (isHealthCheck(unit.name)) return undefined;
     unit.matched = true;
     unit.learn(new Map([...LOADED, ...properties]));
     this.#units.set(path, unit);

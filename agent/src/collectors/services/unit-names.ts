@@ -22,3 +22,10 @@ export function unitInterface(unit: string): string {
   const kind = unit.slice(unit.lastIndexOf('.') + 1);
   return `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`;
 }
+
+/**
+ * A health check of Podman, which runs as a unit called by the container's id. That it fails is the
+ * container's state, not a service's.
+ */
+export const isHealthCheck = (unit: string): boolean =>
+  /^[0-9a-f]{64}(-[0-9a-f]+)?\.(service|timer)$/.test(unit);
