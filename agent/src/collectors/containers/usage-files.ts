@@ -56,8 +56,7 @@ export class UsageFiles {
     if (this.netDev === undefined) return {};
     try {
       const traffic = { in: 0, out: 0 };
-      for (const [name, counters] of parseCounters(readText(this.netDev))) {
-        if (name === 'lo') continue;
+      for (const counters of parseCounters(readText(this.netDev), (name) => name !== 'lo').values()) {
         traffic.in += counters.in;
         traffic.out += counters.out;
       }
