@@ -21,8 +21,11 @@ import { Uplink } from './transport/uplink.js';
 const DRAIN_MS = 2_000;
 /** More memory than this frames never take. */
 const MEMORY_MEGABYTES = 4;
-/** A change between two frames brings one out of turn, but not more often than this; in ms. */
-const CHANGE_GAP_MS = 1_000;
+/**
+ * A change between two frames brings one out of turn, but not more often than this; in ms. Less than the
+ * usual interval, so that a service that stops is shown within a second however it falls.
+ */
+const CHANGE_GAP_MS = 500;
 
 export interface AgentOptions {
   hub: string;
