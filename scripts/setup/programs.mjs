@@ -29,7 +29,13 @@ export async function aptInstall(...packages) {
 }
 
 /** Programs beside the browser that tests run, and the Debian packages that bring them. */
-const TEST_PROGRAMS = { 'dbus-daemon': 'dbus-daemon', curl: 'curl', python3: 'python3', tar: 'tar' };
+const TEST_PROGRAMS = {
+  'dbus-daemon': 'dbus-daemon',
+  curl: 'curl',
+  faketime: 'faketime',
+  python3: 'python3',
+  tar: 'tar',
+};
 
 /** Makes sure that the tests find what they run. */
 export async function testPrograms() {
