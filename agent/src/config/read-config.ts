@@ -48,14 +48,15 @@ export interface GivenSettings {
  * @throws ConfigError
  */
 export async function readSettings(
-  { configFile, given: flags }: Pick<Arguments, 'configFile' | 'given'>,
+  { command, configFile, given: flags }: Pick<Arguments, 'configFile' | 'given'> & Partial<Arguments>,
   env: NodeJS.ProcessEnv,
   parse = parseHere,
   places: Places = PLACES,
 ): Promise<GivenSettings> {
   const asked = configFile ?? env.TOCSIN_CONFIG;
   const path = asked || places.configFile;
-  const given = checked(isThere(path, Boolean(asked)) ? await parse(path) : {});
+  // Who enrols may name one that is to be made.
+  const given = checked(isThere(path, Boolean(asked) && command !== 'enrol') ? await parse(path) : {});
   const sources = [given, checked(fromEnvironment(env)), checked(flags)];
   const settings = merge(sources);
   // systemd names the folder that it made for this unit; of several, the first.
