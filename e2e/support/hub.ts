@@ -87,6 +87,13 @@ export class Hub {
     throw new Error('the hub has no mongod of its own');
   }
 
+  /** Where the embedded MongoDB can be reached while the hub runs. */
+  async mongodbUrl(): Promise<string> {
+    const text = await readFile(join(this.dataDir, 'mongodb.json'), 'utf8');
+    const { port } = JSON.parse(text) as { port: number };
+    return `mongodb://127.0.0.1:${port}/tocsin?directConnection=true`;
+  }
+
   /** Ends the hub and deletes its data. */
   async remove(): Promise<void> {
     await this.stop();
