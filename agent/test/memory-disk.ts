@@ -69,12 +69,12 @@ export class MemoryDisk implements Disk {
     };
   }
 
-  async read(folder: string, name: string, from: number, length: number): Promise<Buffer> {
+  async read(folder: string, name: string, from: number, into: Buffer): Promise<number> {
     await this.#answer('read');
     if (this.unreadable) throw diskError(this.unreadable);
     const content = this.files.get(join(folder, name));
     if (content === undefined) throw diskError('ENOENT');
-    return content.bytes.subarray(from, from + length);
+    return content.bytes.copy(into, 0, from);
   }
 
   async remove(folder: string, name: string): Promise<void> {

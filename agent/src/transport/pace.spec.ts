@@ -8,11 +8,11 @@ const answered = (pace: Pace, took: number, times = 20) => {
 };
 
 describe('Pace', () => {
-  it('begins with what a slow line carries, grows while answers are quick, and never beyond half a message', () => {
+  it('begins with what a slow line carries, grows while answers are quick, and never beyond a quarter of a message', () => {
     const pace = new Pace();
     expect(pace.limits).toEqual({ frames: 500, bytes: 32 * 1024 });
     expect(answered(pace, 600, 1)).toBe(48 * 1024);
-    expect(answered(pace, 600)).toBe(LIMITS.messageBytes / 2);
+    expect(answered(pace, 600)).toBe(LIMITS.messageBytes / 4);
   });
 
   it('shrinks while answers are slow, and stays where it is right', () => {

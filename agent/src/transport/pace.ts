@@ -1,8 +1,8 @@
 import { LIMITS } from '@tocsin/shared/limits';
 import type { BatchLimits } from '../frame/spool/spool.js';
 
-/** Half of what a message may hold, which leaves room for its envelope. */
-const MOST_BYTES = LIMITS.messageBytes / 2;
+/** A quarter of what a message may hold: more costs memory, and a pause of the agent, for little. */
+const MOST_BYTES = LIMITS.messageBytes / 4;
 /** What even a slow line carries in a second. */
 const FIRST_BYTES = 32 * 1024;
 const LEAST_BYTES = 8 * 1024;

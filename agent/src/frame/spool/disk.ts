@@ -31,8 +31,8 @@ export interface Disk {
   list: (folder: string) => Promise<FileOnDisk[]>;
   /** @param name of a file that is not there yet */
   create: (folder: string, name: string) => Promise<GrowingFile>;
-  /** Gives less at the end of the file. */
-  read: (folder: string, name: string, from: number, length: number) => Promise<Buffer>;
+  /** Fills the buffer from this place of the file on. @returns how many bytes; fewer at the end of the file */
+  read: (folder: string, name: string, from: number, into: Buffer) => Promise<number>;
   /** Passes over a file that is not there. */
   remove: (folder: string, name: string) => Promise<void>;
   /** Rejects when the folder cannot be written to. Bytes that are free to this process. Touches no disk. */
@@ -88,11 +88,10 @@ export const hostDisk: Disk = {
     };
   },
 
-  read: async (folder, name, from, length) => {
+  read: async (folder, name, from, into) => {
     const file = await open(join(folder, name));
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, from);
-      return buffer.subarray(0, bytesRead);
+      return (await file.read(into, 0, into.length, from)).bytesRead;
     } finally {
       await file.close();
     }

@@ -4,8 +4,6 @@ import { lineOf, linesOf, seedOf, type FrameText, type Line } from './record.js'
 
 /** The order in which segments were begun, across all starts, and the start whose frames it holds. */
 const NAME = /^(\d{10})-([0-9a-f]{16})\.frames1$/;
-/** So much is read at once, in bytes: a slow machine stands still for a few ms only. */
-const READ_BYTES = 256 * 1024;
 /** No frame is longer than a message, in bytes: what looks longer is not one. */
 const LINE_BYTES = 2 * 1024 * 1024;
 
@@ -107,24 +105,24 @@ export class Segment {
   }
 
   /**
-   * Passes over its lines until `each` does not want to go on.
+   * Passes over its lines until `each` does not want to go on. Their bytes are its own only during the call.
+   * @param piece what is read at once; a longer line has a buffer of its own
    * @returns where the line begins that was not passed over, or the end of the last whole one
    * @throws when it cannot be read
    */
-  async read(from: number, each: (line: Line) => boolean): Promise<number> {
+  async read(from: number, piece: Buffer, each: (line: Line) => boolean): Promise<number> {
     let at = from;
-    for (let length = READ_BYTES; at < this.bytes && length <= LINE_BYTES;) {
-      const wanted = Math.min(length, this.bytes - at);
-      const piece = await this.disk.read(this.folder, this.name, at, wanted);
+    for (let into = piece; at < this.bytes;) {
+      const length = await this.disk.read(this.folder, this.name, at, into);
       let passed = 0;
-      for (const line of linesOf(piece, this.#seed)) {
+      for (const line of linesOf(into.subarray(0, Math.min(length, this.bytes - at)), this.#seed)) {
         if (!each(line)) return at + passed;
         passed = line.end;
       }
       at += passed;
-      if (passed > 0) length = READ_BYTES;
-      else if (piece.length < length) break;
-      else length *= 2;
+      if (passed > 0) into = piece;
+      else if (length < into.length || length > LINE_BYTES) break;
+      else into = Buffer.allocUnsafeSlow(2 * length);
     }
     return at;
   }
@@ -134,10 +132,10 @@ export class Segment {
    * @returns how many frames are lost because their lines are damaged
    * @throws when it cannot be read
    */
-  async check(): Promise<number> {
+  async check(piece: Buffer): Promise<number> {
     const there = new SeqRanges();
     let damaged = 0;
-    this.bytes = await this.read(0, ({ seq }) => {
+    this.bytes = await this.read(0, piece, ({ seq }) => {
       if (seq === undefined) damaged++;
       else there.add(seq);
       return true;

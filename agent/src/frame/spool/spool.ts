@@ -5,6 +5,8 @@ import { Segment } from './segment.js';
 
 /** Segments are about this large, in bytes, or an eighth of the bound. */
 const SEGMENT_BYTES = 1024 * 1024;
+/** So much is read at once, in bytes: a slow machine stands still for a few ms only. */
+const READ_BYTES = 128 * 1024;
 /** What was written survives a power cut after so many ms at most. */
 const SYNC_EVERY_MS = 5_000;
 /** A segment that cannot be read so often is left to the next start. */
@@ -56,6 +58,8 @@ export class Spool {
   #syncTimer: NodeJS.Timeout | undefined;
   #syncedAt = -Infinity;
   #dropped = 0;
+  /** Made when something is read, which is seldom, and used again. */
+  #piece: Buffer | undefined;
 
   private constructor(
     private readonly disk: Disk,
@@ -198,6 +202,10 @@ export class Spool {
     await this.#syncing;
   }
 
+  get #readInto(): Buffer {
+    return (this.#piece ??= Buffer.allocUnsafeSlow(READ_BYTES));
+  }
+
   get #segmentBytes(): number {
     return Math.min(SEGMENT_BYTES, this.bounds.bytes / 8);
   }
@@ -213,7 +221,7 @@ export class Spool {
     let bytes = taken.reduce((sum, { json }) => sum + Buffer.byteLength(json) + 1, 0);
     let [full, damaged] = [false, false];
     const end = await this.#reading(segment, () =>
-      segment.read(offset, ({ seq, json }) => {
+      segment.read(offset, this.#readInto, ({ seq, json }) => {
         if (seq === undefined) damaged = true;
         else if (segment.waiting.has(seq) && wanted(segment.bootId, seq)) {
           bytes += json.length + 1;
@@ -229,7 +237,7 @@ export class Spool {
   }
 
   async #check(segment: Segment): Promise<void> {
-    const lost = await this.#reading(segment, () => segment.check());
+    const lost = await this.#reading(segment, () => segment.check(this.#readInto));
     // What was written in part and then again, elsewhere, is there twice.
     for (const earlier of this.#segments) {
       if (earlier === segment) break;
@@ -237,6 +245,8 @@ export class Spool {
       for (const [from, to] of earlier.waiting) segment.waiting.remove(from, to);
     }
     if (lost === 0) return;
+    // It is not where it was thought to end.
+    if (!segment.isSealed) this.#seal(segment);
     this.#dropped += lost;
     this.events.onLost(`${lost} frames in ${segment.name} are damaged`);
   }
