@@ -14,17 +14,22 @@ export class Program {
   readonly ended: Promise<Ended>;
   #output = '';
 
-  /** @param env beside this process's own environment */
+  /**
+   * @param env beside this process's own environment
+   * @param within a command that runs it, such as one that enters a namespace
+   */
   constructor(
     readonly name: string,
     file: string,
     args: string[] = [],
     env: NodeJS.ProcessEnv = {},
+    [command, ...within]: string[] = [],
   ) {
     const child = fork(join(ROOT, file), args, {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      ...(command !== undefined && { execPath: command, execArgv: [...within, process.execPath] }),
     });
     this.#child = child;
     for (const stream of [child.stdout!, child.stderr!]) {

@@ -4,11 +4,16 @@ import type { BatchLimits } from '../frame/spool/spool.js';
 /** A quarter of what a message may hold: more costs memory, and a pause of the agent, for little. */
 const MOST_BYTES = LIMITS.messageBytes / 4;
 /** What even a slow line carries in a second. */
-const FIRST_BYTES = 32 * 1024;
-const LEAST_BYTES = 8 * 1024;
+const FIRST_BYTES = 8 * 1024;
+const LEAST_BYTES = 4 * 1024;
 /** Answered within this time, in ms, a batch may grow; after more than the second, it shrinks. */
-const FAST_MS = 650;
-const SLOW_MS = 1_300;
+const FAST_MS = 400;
+const SLOW_MS = 1_500;
+/**
+ * The hub answers when it writes, twice a second. A batch that always goes right after an answer would always
+ * wait for that, and say nothing about the line: some go later by up to this time, in ms.
+ */
+const SPREAD_MS = 300;
 /** A batch that is not answered whole is tried again with so few frames that the hub names each of them. */
 const CAREFUL_FRAMES = 100;
 /** The rate that is kept to, of the one that is allowed. */
@@ -23,9 +28,12 @@ const LONGEST_PAUSE_MS = 60_000;
  */
 export class Pace {
   #frames: number = LIMITS.batchFrames;
+  #mostFrames: number = LIMITS.batchFrames;
   #bytes = FIRST_BYTES;
   #pause = PAUSE_MS;
   #notBefore = -Infinity;
+
+  constructor(private readonly random: () => number = Math.random) {}
 
   get limits(): BatchLimits {
     return { frames: this.#frames, bytes: this.#bytes };
@@ -41,8 +49,10 @@ export class Pace {
   }
 
   /** The hub has said of each frame of a batch what became of it. @param took from sending to then */
-  answered(took: number): void {
+  answered(took: number, now: number): void {
     this.#pause = PAUSE_MS;
+    this.#frames = Math.min(this.#mostFrames, this.#frames * 2);
+    this.#notBefore = Math.max(this.#notBefore, now + this.random() * SPREAD_MS);
     if (took <= FAST_MS) this.#bytes = Math.min(MOST_BYTES, this.#bytes * 1.5);
     else if (took > SLOW_MS) this.#bytes = Math.max(LEAST_BYTES, this.#bytes / 2);
   }
@@ -54,6 +64,7 @@ export class Pace {
   }
 
   unanswered(): void {
+    this.#mostFrames = CAREFUL_FRAMES;
     this.#frames = Math.min(this.#frames, CAREFUL_FRAMES);
   }
 

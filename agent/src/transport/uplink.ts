@@ -221,7 +221,7 @@ export class Uplink {
     if (batch.open.size > 0) return this.#expectAnswer();
     const now = monotonic();
     this.#batch = undefined;
-    if (took) this.#pace.answered(now - batch.sentAt);
+    if (took) this.#pace.answered(now - batch.sentAt, now);
     this.#schedule(this.#pace.wait(now));
   }
 
