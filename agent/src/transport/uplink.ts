@@ -119,23 +119,15 @@ export class Uplink {
   refused(refusal: Refusal): void {
     this.#logRefusal(refusal);
     const { code, bootId = this.bootId, seq } = refusal;
-    const isWhole = seq === undefined;
-    if (isWhole && !this.#concernsBatch(refusal)) return;
-    const ranges = seq === undefined ? [...this.#batch!.open] : (refusal.ranges ?? [[seq, seq]]);
-    const concerned: Ack = {
-      bootId: isWhole ? this.#batch!.bootId : bootId,
-      ranges: ranges as Ack['ranges'],
-    };
+    if (seq === undefined) return this.#batchRefused(refusal);
+    const refused: Ack = { bootId, ranges: refusal.ranges ?? [[seq, seq]] };
     if (code === 'rate_limited') {
-      this.#pace.limited(isWhole, monotonic());
-      this.#sendAgain(concerned);
-    } else if (isWhole && this.#batch!.open.size > 1) {
-      this.#pace.narrow(this.#batch!.open.size);
-      this.buffer.rewind();
+      this.#pace.limited(false, monotonic());
+      this.#sendAgain(refused);
     } else {
-      this.buffer.acknowledge(concerned);
+      this.buffer.acknowledge(refused);
     }
-    this.#answered(concerned, code !== 'rate_limited');
+    this.#answered(refused);
     if (this.buffer.volatile === 0) this.#onSafe?.();
   }
 
@@ -210,18 +202,30 @@ export class Uplink {
     }, ANSWER_MS);
   }
 
-  /** The next batch follows when nothing of the last one is open any more. @param took whether the hub took it */
-  #answered({ bootId, ranges }: Ack, took = true): void {
+  /** The next batch follows when nothing of the last one is open any more. */
+  #answered({ bootId, ranges }: Ack): void {
     const batch = this.#batch;
     if (batch?.bootId !== bootId) return;
     let heard = 0;
     for (const [from, to] of ranges) heard += batch.open.remove(from, to);
     if (heard === 0) return;
-    if (took) this.#waited += heard;
+    this.#waited += heard;
     if (batch.open.size > 0) return this.#expectAnswer();
     const now = monotonic();
     this.#batch = undefined;
-    if (took) this.#pace.answered(now - batch.sentAt, now);
+    this.#pace.answered(now - batch.sentAt, now);
+    this.#schedule(this.#pace.wait(now));
+  }
+
+  #batchRefused(refusal: Refusal): void {
+    const batch = this.#batch;
+    if (batch === undefined || !concernsBatch(refusal, batch.bootId)) return;
+    const now = monotonic();
+    if (refusal.code === 'rate_limited') this.#pace.limited(true, now);
+    else if (batch.open.size > 1) this.#pace.narrow(batch.open.size);
+    else this.buffer.acknowledge({ bootId: batch.bootId, ranges: [...batch.open] as Ack['ranges'] });
+    this.#batch = undefined;
+    this.buffer.rewind();
     this.#schedule(this.#pace.wait(now));
   }
 
@@ -250,13 +254,6 @@ export class Uplink {
     this.#mark = { seq: newest + 1, at: now };
   }
 
-  /** A refusal without a number is one of the whole batch, unless it is of something else that was sent. */
-  #concernsBatch({ code, bootId, field }: Refusal): boolean {
-    if (this.#batch === undefined) return false;
-    if (bootId !== undefined) return bootId === this.#batch.bootId;
-    return code === 'invalid' && field !== undefined && /^($|\/bootId|\/frames)/.test(field);
-  }
-
   #logRefusal({ code, message, field, seq }: Refusal): void {
     const now = Date.now();
     if (now - (this.#loggedAt.get(code) ?? -Infinity) < LOG_EVERY_MS) return;
@@ -264,4 +261,10 @@ export class Uplink {
     const which = seq === undefined ? 'what was sent' : `frame ${seq}`;
     this.log.warn(`the hub refused ${which}: ${message} (${[code, field].filter(Boolean).join(', ')})`);
   }
+}
+
+/** A refusal without a number is one of the whole batch, unless it is of something else that was sent. */
+function concernsBatch({ code, bootId, field }: Refusal, ofBatch: string): boolean {
+  if (bootId !== undefined) return bootId === ofBatch;
+  return code === 'invalid' && field !== undefined && /^($|\/bootId|\/frames)/.test(field);
 }
