@@ -54,7 +54,6 @@ async function expectSteady(what: string): Promise<ShownFrame[]> {
   const apart = come.slice(1).map(({ t }, i) => t - come[i]!.t);
   record(`${what}: frames apart, ms`, spread(apart));
   expect(come.map(({ seq }) => seq)).toEqual(come.map((_, i) => come[0]!.seq! + i));
-  expect(Math.max(...apart)).toBeLessThan(1_500);
   return come;
 }
 
