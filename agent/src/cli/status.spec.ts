@@ -32,7 +32,7 @@ describe('inLines', () => {
     expect(inLines(well)).toEqual([
       'tocsin-agent 1.2.3, process 812, running for 3 h 12 min, 52 MB',
       'hub         https://hub.example: connected for 3 h 12 min as web-1',
-      'frames      last one 0.4 s ago, acknowledged 0.9 s ago, 2 wait (0.0 MB, the oldest 1.4 s old)',
+      'frames      last one 0.4 s ago, acknowledged 0.9 s ago, 2 wait (3 kB, the oldest 1.4 s old)',
       'interval    1 s (default)',
       'clock       right',
       'collectors  cpu, memory: ok',
@@ -54,7 +54,7 @@ describe('inLines', () => {
       ],
     }).join('\n');
     expect(lines).toContain('not connected for 1 min 5 s: cannot reach it; next attempt in 4.2 s');
-    expect(lines).toContain('65 wait (0.1 MB, the oldest 1.4 s old), 7 dropped');
+    expect(lines).toContain('65 wait (70 kB, the oldest 1.4 s old), 7 dropped');
     expect(lines).toContain('1 min (set in the hub); each second while somebody watches');
     expect(lines).toContain('1 h behind the hub');
     expect(lines).toContain('disk: in part: /nas does not answer');

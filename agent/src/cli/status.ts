@@ -36,7 +36,7 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
 export function inLines(status: AgentStatus): string[] {
   const { version, pid, uptime, memory } = status;
   return [
-    `tocsin-agent ${version}, process ${pid}, running for ${inWords(uptime)}, ${megabytes(memory)}`,
+    `tocsin-agent ${version}, process ${pid}, running for ${inWords(uptime)}, ${size(memory)}`,
     ...[
       ['hub', connection(status)],
       ['frames', frames(status)],
@@ -47,7 +47,10 @@ export function inLines(status: AgentStatus): string[] {
   ];
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
 
 function connection({ hub, connection }: AgentStatus): string {
   const { open, since, name, trouble, nextAttempt } = connection;
@@ -62,7 +65,7 @@ function frames({ frames }: AgentStatus): string {
   return [
     sent ? `last one ${inWords(sent.age)} ago` : 'none yet',
     acknowledged ? `acknowledged ${inWords(acknowledged.age)} ago` : 'none acknowledged yet',
-    waiting === 0 ? 'none waits' : `${waiting} wait (${megabytes(waitingBytes)}${age})`,
+    waiting === 0 ? 'none waits' : `${waiting} wait (${size(waitingBytes)}${age})`,
     ...(dropped > 0 ? [`${dropped} dropped`] : []),
   ].join(', ');
 }

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 
-/** What stands in a configuration file that `enrol` has to make. */
+/** The configuration file that the package installs, and that `enrol` makes where there is none. */
 export const NEW_FILE = `# Configuration of the Tocsin agent. What is not set here can be set in the app, and follows it; what is set
 # here stays. Every setting: man tocsin-agent. After a change: systemctl restart tocsin-agent
 

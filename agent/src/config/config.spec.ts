@@ -220,6 +220,9 @@ describe('fromArguments', () => {
     expect(fromArguments([]).command).toBe('run');
     expect(fromArguments(['--hub', 'check', 'print']).command).toBe('print');
     expect(() => fromArguments(['check', 'print'])).toThrow('check and print: one at a time');
+    expect(fromArguments(['enrol', '--help']).command).toBe('help');
+    expect(() => fromArguments(['check', '--force'])).toThrow('--force is for enrol');
+    expect(fromArguments(['status', '--json']).switches).toEqual(new Set(['json']));
   });
 
   it('still knows the commands that were flags', () => {

@@ -75,6 +75,8 @@ export function fromArguments(argv: readonly string[]): Arguments {
     const [flag = '', inline] = split(word);
     const asked = commandOf(flag);
     if (asked !== undefined) {
+      // Help is wanted most by who has got something else wrong.
+      if (asked === 'help') return { ...result, command: 'help' };
       if (command !== undefined && command !== asked)
         throw new ConfigError(`${command} and ${asked}: one at a time`);
       command = asked;

@@ -270,7 +270,7 @@ export const Frame = Type.Object(
   {
     /** Counts up by one for each frame of one agent start (`bootId`). */
     seq: Type.Integer({ minimum: 0, maximum: 2 ** 46 }),
-    /** UTC ms. */
+    /** UTC ms, by the hub's clock where the host's is far off. */
     t: Type.Integer({ minimum: 0, maximum: 8.64e15 }),
     cpu: optional(CpuReading),
     pressure: optional(PressureReading),
