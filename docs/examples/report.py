@@ -111,8 +111,12 @@ def network(before, after, seconds):
 
 def services(names):
     for name in names:
-        shown = subprocess.run(["systemctl", "is-active", name], capture_output=True, text=True, check=False)
-        yield {"name": name, "state": shown.stdout.strip()}
+        shown = subprocess.run(["systemctl", "is-active", name], stdout=subprocess.PIPE, text=True, check=False)
+        state = shown.stdout.strip()
+        if state:
+            yield {"name": name, "state": state}
+        else:
+            print(f"the state of {name} cannot be read", file=sys.stderr)
 
 
 def measure(names):

@@ -43,6 +43,10 @@ services() {
   local separator='' name state
   for name in "$@"; do
     state=$(systemctl is-active "$name" || true)
+    if [[ -z $state ]]; then
+      echo "${0##*/}: the state of $name cannot be read" >&2
+      continue
+    fi
     printf '%s%s:%s' "$separator" "$(quoted "$name")" "$(quoted "$state")"
     separator=,
   done
