@@ -170,7 +170,7 @@ export class Agent {
   async #listProcesses(answer: (list: ProcessList) => void): Promise<void> {
     try {
       const list = await this.options.processes?.();
-      if (list !== undefined) answer(list);
+      if (list !== undefined) answer({ ...list, t: this.#clock.stamp().t });
     } catch (error) {
       this.options.log.warn(`the processes could not be listed: ${(error as Error).message}`);
     }

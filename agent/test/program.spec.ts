@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { checkFor, Frame } from '@tocsin/shared';
+import { checkFor, Frame, ProcessList } from '@tocsin/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestHub } from './test-hub.js';
 
@@ -71,6 +71,18 @@ describe('tocsin-agent', () => {
     expect(checkFor(Frame).accepts(frame)).toBe(true);
     expect(frame).toMatchObject({ seq: 0, cpu: expect.anything(), ram: expect.anything() });
     expect(code).toBe(0);
+  });
+
+  it('lists the processes of its host when the hub asks, and made-up ones of a made-up host', async () => {
+    const child = await start();
+    const real = await hub.askProcesses();
+    expect(checkFor(ProcessList).accepts(real), JSON.stringify(checkFor(ProcessList).fault(real))).toBe(true);
+    expect(real.byMemory.length).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+
+    await start('--simulate');
+    await vi.waitFor(() => expect(hub.handshakes).toHaveLength(2), waiting);
+    expect((await hub.askProcesses()).byMemory.map(({ pid }) => pid)).toContain(2933);
   });
 
   it.runIf(process.getuid?.() === 0)(

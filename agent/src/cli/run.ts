@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ByeReason } from '@tocsin/shared';
+import type { ByeReason, ProcessList } from '@tocsin/shared';
 import { Agent, bufferOf } from '../agent.js';
 import { hostCollectors } from '../collectors/host-collectors.js';
 import { credentialsOf, ownKeyFile, type Configuration } from '../config/read-config.js';
@@ -12,6 +12,7 @@ import { ownStatusSocket, StatusSocket } from '../control/status-socket.js';
 import { readStopReason } from '../facts/stop-reason.js';
 import { agentVersion, introduce, nameOfHost } from '../identity.js';
 import type { Logger } from '../logging/logger.js';
+import type { ProcessLister } from '../processes/process-lister.js';
 import { SimulatedHost } from '../simulator/simulated-host.js';
 
 /** How long the agent asks systemd why it is stopped, in ms. */
@@ -41,11 +42,13 @@ export async function run(configuration: Configuration, env: NodeJS.ProcessEnv, 
 
   const key = enrolment ? await Promise.race([enrolment.run(), told.then(() => undefined)]) : settings.key;
   if (key !== undefined) {
+    const simulated = settings.simulate ? simulatedHost(log) : undefined;
     const agent = new Agent({
       hub,
       handshake: await introduce({ key }, settings),
       settings: inForce,
-      collectors: settings.simulate ? [simulatedHost(log)] : hostCollectors(inForce.watched, settings, log),
+      collectors: simulated ? [simulated] : hostCollectors(inForce.watched, settings, log),
+      processes: simulated ? async () => simulated.processes() : listProcesses,
       remembered,
       buffer: bufferOf(settings.bufferMegabytes, settings.stateDir),
       log,
@@ -95,6 +98,14 @@ function toldToStop(): Promise<string> {
     process.once('SIGINT', resolve);
     process.once('disconnect', () => resolve('the parent process is gone'));
   });
+}
+
+let lister: ProcessLister | undefined;
+
+/** Loaded when the hub asks for the first time: most agents never need it. */
+async function listProcesses(): Promise<ProcessList> {
+  lister ??= new (await import('../processes/process-lister.js')).ProcessLister();
+  return lister.list();
 }
 
 /** A made-up host, on which SIGUSR2 begins and ends a spike. */

@@ -1,3 +1,4 @@
+import type { ProcessList } from '@tocsin/shared';
 import type { HostFacts } from '../facts/facts.js';
 import type { Collected, Collector } from '../collectors/collector.js';
 import {
@@ -14,6 +15,7 @@ import {
   system,
   temperatures,
 } from './machine.js';
+import { processes } from './processes.js';
 import { cpuSpikes, wave } from './rhythm.js';
 import { containers, services } from './software.js';
 import { ssh } from './ssh.js';
@@ -25,6 +27,7 @@ const INERTIA_MS = 2_000;
 export class SimulatedHost implements Collector {
   readonly name = 'simulator';
   #spike = 0;
+  #usage = 0;
   #at: number;
 
   /** @param person what a person who wants to see an alarm has set */
@@ -48,6 +51,11 @@ export class SimulatedHost implements Collector {
     return this.person.provokes;
   }
 
+  /** What runs at this moment, as its frames would have it. */
+  processes(): ProcessList {
+    return processes(this.clock(), this.#usage, this.#spike);
+  }
+
   collect(): Collected {
     const [before, t] = [this.#at, this.clock()];
     const target = this.person.provokes || cpuSpikes(t) ? 1 : 0;
@@ -57,6 +65,7 @@ export class SimulatedHost implements Collector {
     const spike = this.#spike;
     const calm = 24 + 12 * wave(t, 90_000) + 3 * wave(t, 7_000, 1);
     const usage = hundredths(calm + (97.5 + wave(t, 5_000) - calm) * spike);
+    this.#usage = usage;
     return {
       cpu: cpu(t, usage),
       pressure: pressure(t, spike),

@@ -1,4 +1,4 @@
-import { AgentFacts, checkFor, Frame } from '@tocsin/shared';
+import { AgentFacts, checkFor, Frame, ProcessList } from '@tocsin/shared';
 import { describe, expect, it } from 'vitest';
 import { simulatedFacts, SimulatedHost } from './simulated-host.js';
 
@@ -110,5 +110,20 @@ describe('SimulatedHost', () => {
     expect(live.collect().ssh!.attempts).toBe(stored.collect().ssh!.attempts);
     t += 10_000;
     expect(live.collect().cpu!.usage).toBeGreaterThan(90);
+  });
+
+  it('lists processes that fit what its frames say, with the worker on top of a spike', () => {
+    let t = START;
+    const host = new SimulatedHost(() => t);
+    const usage = host.collect().cpu!.usage;
+    const calm = host.processes();
+    expect(checkFor(ProcessList).accepts(calm), JSON.stringify(checkFor(ProcessList).fault(calm))).toBe(true);
+    expect(calm.byCpu[0]!.name).toBe('postgres');
+    expect(calm.byCpu.reduce((sum, { cpu }) => sum + cpu, 0)).toBeLessThanOrEqual(usage * 1.2);
+    host.toggleSpike();
+    t += 20_000;
+    host.collect();
+    expect(host.processes().byCpu[0]).toMatchObject({ name: 'worker', user: 'app' });
+    expect(host.processes().byCpu[0]!.cpu).toBeGreaterThan(70);
   });
 });
