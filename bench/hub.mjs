@@ -63,8 +63,9 @@ function parts({ store, evaluate, publish }) {
   live.frame = publish ? real.publish : () => {};
   samples.append = (...args) => {
     frames += 1;
-    if (store) real.store(...args);
-    else acknowledging.push(args[1]);
+    if (store) return real.store(...args);
+    acknowledging.push(args[1]);
+    return true;
   };
 }
 
