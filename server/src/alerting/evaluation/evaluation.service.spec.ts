@@ -16,6 +16,7 @@ import type { IncidentStore } from '../incidents/incident-store.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
 import type { RulesService } from '../rules/rules.service.js';
 import { EvaluationService } from './evaluation.service.js';
+import { HostAlerts, PENDING_AWAY } from './host-alerts.js';
 
 const START = Date.UTC(2026, 10, 24);
 const SECOND = 1_000;
@@ -227,6 +228,38 @@ describe('frames', () => {
     world.frames(6, { '/': 95 });
     expect(world.story).toEqual(['open /', 'resolved / rule_changed', 'open /']);
     expect(world.told[2]!.id).not.toBe(world.told[0]!.id);
+  });
+
+  it('let a condition go on while scripts post other series by turns', () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+      world.frames(1, { '/': 95 });
+      world.frames(1, { '/data': 10 });
+    }
+    expect(world.story).toEqual(['open /']);
+  });
+
+  it('begin a condition anew when its series was away for longer than a silence may be', () => {
+    world.frames(3, { '/': 95 });
+    world.frames(2, { '/data': 10 });
+    world.frames(2, { '/srv': 10 });
+    world.frames(5, { '/': 95 });
+    expect(world.story).toEqual([]);
+    world.frames(1, { '/': 95 });
+    expect(world.story).toEqual(['open /']);
+  });
+
+  it('with ever new names leave little to remember beside the open incidents', () => {
+    world.rules = [rule({ forSeconds: 0 }), rule({ id: id('3'), forSeconds: 60 })];
+    const host = world.hosts.get(id('a'))!;
+    const alerts = new HostAlerts(host.id);
+    for (let i = 0; i < 2 * PENDING_AWAY; i += 1) {
+      const at = { now: START, patienceMs: SECOND };
+      for (const { check } of alerts.step(world.rules, world.disk({ [`/${i}`]: 95 }), at)) {
+        if (i < 10) check.incidentId = `incident ${i}`;
+      }
+    }
+    expect(alerts.size).toBeLessThanOrEqual(10 + PENDING_AWAY + 2);
+    expect(alerts.size).toBeGreaterThan(10);
   });
 
   it('cost microseconds with ten rules', () => {

@@ -36,6 +36,9 @@ const NO_RULES: readonly Rule[] = [];
 const QUIET: readonly Move[] = [];
 const NOWHERE: readonly number[] = [];
 
+/** Pending states that are kept while their series are away: a host may name ever new things. */
+export const PENDING_AWAY = 200;
+
 const keyOf = (ruleId: string, metric: string, instance?: string) =>
   `${ruleId} ${seriesKey(metric, instance)}`;
 
@@ -57,9 +60,14 @@ export class HostAlerts {
     this.#restored = open;
   }
 
+  /** Checks that are held against each sample. */
+  get size(): number {
+    return this.#checks.length;
+  }
+
   /** What the sample changes about alerts; states are the new ones already. */
   step(rules: readonly Rule[], sample: Sample, at: Omit<Reading, 'value'>): readonly Move[] {
-    if (rules !== this.#rules || sample.layout !== this.#layout) this.#match(rules, sample.layout);
+    if (rules !== this.#rules || sample.layout !== this.#layout) this.#match(rules, sample.layout, at);
     let moves: Move[] | undefined;
     for (const check of this.#checks) {
       const before = check.state;
@@ -84,7 +92,7 @@ export class HostAlerts {
     }
   }
 
-  #match(rules: readonly Rule[], layout: Layout): void {
+  #match(rules: readonly Rule[], layout: Layout, at: Omit<Reading, 'value'>): void {
     const active = rules.filter((rule) => rule.enabled);
     const old = this.#unfinished();
     const checks: Check[] = [];
@@ -106,11 +114,15 @@ export class HostAlerts {
         old.delete(key);
       }
     }
-    // What fires goes on firing while its series is away, as long as the rule still asks for it.
+    // What has an incident goes on firing while its series is away, as long as the rule still asks for it.
+    // What is pending waits for as long as a silence is no break: scripts may post by turns.
+    let pending = 0;
     for (const { metric, instance, state, incidentId, ruleId } of old.values()) {
       const rule = active.find((r) => r.id === ruleId);
-      if (state.phase !== 'firing' || rule === undefined) continue;
-      if (!covers(rule, { hostId: this.hostId, metric, instance })) continue;
+      if (rule === undefined || !covers(rule, { hostId: this.hostId, metric, instance })) continue;
+      if (state.phase === 'pending' && at.now - state.seen <= at.patienceMs) pending += 1;
+      else if (incidentId === undefined) continue;
+      if (incidentId === undefined && pending > PENDING_AWAY) continue;
       checks.push({ rule, metric, instance, index: -1, state, incidentId });
     }
     this.#checks = checks;
