@@ -6,6 +6,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+const ONE_BY_ONE = Array<number>(14).fill(SECOND);
+
 /** The gap after posts that were these times apart. */
 function after(gaps: readonly number[], assumed?: number): number {
   const rhythm = new PostRhythm(assumed);
@@ -30,7 +32,12 @@ describe('PostRhythm', () => {
     [
       'a minute, when three scripts post one after the other each minute',
       [1, 1, 58, 1, 1, 58, 1, 1].map((s) => s * SECOND),
-      58 * SECOND,
+      MINUTE,
+    ],
+    [
+      'an hour, when a job posts fifteen readings one by one each hour',
+      [...ONE_BY_ONE, HOUR, ...ONE_BY_ONE, HOUR, ...ONE_BY_ONE],
+      HOUR,
     ],
   ])('takes the gap for %s', (_what, gaps, gap) => {
     expect(after(gaps)).toBe(gap);

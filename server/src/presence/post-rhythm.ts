@@ -3,6 +3,8 @@ export const ASSUMED_GAP_MS = 60_000;
 /** However often a host posts, its gap counts as no less and no more than this, in ms. */
 const GAP_AT_LEAST_MS = 10_000;
 const GAP_AT_MOST_MS = 3_600_000;
+/** What is posted within this time, in ms, is one post: a job may send a dozen readings one by one. */
+const AT_ONCE_MS = 5_000;
 /** So many gaps are looked at. */
 const GAPS_KEPT = 10;
 /** From so many gaps on they say enough by themselves. */
@@ -31,7 +33,10 @@ export class PostRhythm {
   /** The host posted. @param now UTC ms */
   posted(now: number): void {
     if (this.#postedAt !== undefined) {
-      this.#gaps.push(Math.max(0, now - this.#postedAt));
+      const gap = now - this.#postedAt;
+      // A clock that was set back begins a new gap.
+      if (gap >= 0 && gap < AT_ONCE_MS) return;
+      this.#gaps.push(Math.max(0, gap));
       if (this.#gaps.length > GAPS_KEPT) this.#gaps.shift();
     }
     this.#postedAt = now;
