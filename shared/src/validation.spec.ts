@@ -22,6 +22,11 @@ describe('checkFor', () => {
     ['a percentage over 100', { ...good, cpu: { ...cpu, usage: 100.5 } }, '/cpu/usage'],
     ['a negative number', { ...good, seq: -1 }, '/seq'],
     ['a fraction where a whole number belongs', { ...good, seq: 1.5 }, '/seq'],
+    [
+      'a time that no calendar has',
+      { ...good, services: [{ name: 'x', state: 'active', since: 1e300 }] },
+      '/services/0/since',
+    ],
     ['an unknown state', { ...good, services: [{ name: 'x', state: 'great' }] }, '/services/0/state'],
     [
       'an over-long name',

@@ -21,7 +21,7 @@ export const AgentFacts = Type.Object(
     cpus: Type.Integer({ minimum: 1, maximum: 65_536 }),
     memTotal: Type.Number({ minimum: 0, maximum: 2 ** 50 }),
     /** When the host was started. */
-    bootTime: Type.Integer({ minimum: 0 }),
+    bootTime: Type.Integer({ minimum: 0, maximum: 8.64e15 }),
     /** How often a frame is to be expected, in ms. */
     interval: Type.Integer({ minimum: LIMITS.intervalMinMs, maximum: LIMITS.intervalMaxMs }),
     /** Settings that are given on the host itself: the hub cannot change them. */

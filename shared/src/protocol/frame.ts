@@ -129,7 +129,7 @@ export const ServiceReading = Type.Object(
     state: Type.Enum(SERVICE_STATES),
     subState: optional(Type.String({ maxLength: 64 })),
     /** UTC ms at which the present state began. */
-    since: optional(Type.Integer({ minimum: 0 })),
+    since: optional(utc()),
     restarts: optional(count()),
     /** Bytes, as systemd accounts them. */
     memory: optional(bytes()),
