@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { LIMITS } from '@tocsin/shared';
 import { Types } from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -38,6 +40,22 @@ describe('who posts', () => {
     const answer = await hub.post(key, 'no JSON', { headers: { 'Content-Type': 'text/plain', ...headers } });
     expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
     expect(answer.body.message).toMatch(message);
+  });
+
+  it('cannot fill the memory with requests that it does not end', async () => {
+    const host = await hub.host();
+    const head = `POST /data HTTP/1.1\r\nHost: hub\r\nX-API-Key: ${host.key}\r\nContent-Type: application/json\r\n`;
+    const { hostname, port } = new URL(hub.url);
+    const sockets = Array.from({ length: 9 }, () => connect(Number(port), hostname));
+    const answered = sockets.map(async (socket) => String((await once(socket, 'data'))[0]));
+    for (const socket of sockets) {
+      socket.write(`${head}Content-Length: ${LIMITS.messageBytes}\r\n\r\n{`);
+    }
+    expect(await Promise.race(answered)).toMatch(/^HTTP\/1.1 429 [^]*Retry-After: 1\r\n/);
+    expect((await hub.post(host.key, { cpu_usage: 1 })).status).toBe(429);
+    expect((await hub.post((await hub.host()).key, { cpu_usage: 1 })).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+    await vi.waitFor(async () => expect((await hub.post(host.key, { cpu_usage: 1 })).status).toBe(200));
   });
 
   it('is refused with the access token of a person', async () => {

@@ -15,6 +15,12 @@ export interface DataBody {
   bytes: number;
 }
 
+/** How long the body of a request may turn out to be, in bytes, before any of it is read. */
+export function longestBody({ headers }: Request): number {
+  const length = headers['content-encoding'] === undefined ? Number(headers['content-length']) : NaN;
+  return Math.min(LIMITS.messageBytes, Number.isNaN(length) ? Infinity : length);
+}
+
 /**
  * The JSON of a request, also a packed one (`Content-Encoding: gzip`).
  * @throws HttpException 400 when it is no JSON, 413 when it is longer than a message may be, 415

@@ -24,6 +24,16 @@ export const tooFast = (waitMs: number) =>
     seconds(waitMs),
   );
 
+/** Of a host that begins requests and does not end them. */
+export const tooMuchAtOnce = () =>
+  new ApiException(
+    HttpStatus.TOO_MANY_REQUESTS,
+    'too_many_requests',
+    'Too much of this host is on its way already. Send less at the same time.',
+    undefined,
+    1,
+  );
+
 export const tooMuch = () =>
   new ApiException(
     HttpStatus.SERVICE_UNAVAILABLE,

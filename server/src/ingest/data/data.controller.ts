@@ -2,7 +2,6 @@ import { Controller, HttpCode, HttpStatus, Post, Req } from '@nestjs/common';
 import type { Stored } from '@tocsin/shared';
 import type { Request } from 'express';
 import { Public } from '../../access/public.decorator.js';
-import { readBody } from './data-body.js';
 import { DataKeys } from './data-keys.js';
 import { DataService } from './data.service.js';
 
@@ -20,7 +19,7 @@ export class DataController {
   async post(@Req() request: Request): Promise<Stored> {
     const host = await this.keys.hostOf(request, Date.now());
     this.data.admit(host, Date.now());
-    const body = await readBody(request);
+    const body = await this.data.read(host, request, Date.now());
     return this.data.take(host, body, Date.now());
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { Stored } from '@tocsin/shared';
+import type { Request } from 'express';
 import { HUB_EVENTS, type HostEvent } from '../../events/hub-events.js';
 import { ReadinessService } from '../../health/readiness.service.js';
 import type { HostRecord } from '../../hosts/hosts.service.js';
@@ -9,8 +10,16 @@ import { RepeatedWarnings } from '../../logging/repeated-warnings.js';
 import { PresenceService } from '../../presence/presence.service.js';
 import { IntakeService } from '../intake.service.js';
 import { tooVaried } from '../message-checks.js';
-import type { DataBody } from './data-body.js';
-import { NothingStoredException, notDurable, notReady, notThis, tooFast, tooMuch } from './data-refusals.js';
+import { type DataBody, longestBody, readBody } from './data-body.js';
+import {
+  NothingStoredException,
+  notDurable,
+  notReady,
+  notThis,
+  tooFast,
+  tooMuch,
+  tooMuchAtOnce,
+} from './data-refusals.js';
 import { PostFault, type Posted, readPosted } from './posted.js';
 import { Poster, type Posting, refusedFrame } from './poster.js';
 
@@ -40,6 +49,16 @@ export class DataService {
     if (!this.readiness.ready) throw notReady();
     const wait = this.#poster(host, now).request(now);
     if (wait > 0) throw this.#tell(host, tooFast(wait), now);
+  }
+
+  /**
+   * Reads what a host posts.
+   * @throws ApiException 429 when it leaves too many requests unfinished; what `readBody` throws
+   */
+  async read(host: HostRecord, request: Request, now: number): Promise<DataBody> {
+    const body = await this.#poster(host, now).reading(longestBody(request), () => readBody(request));
+    if (body === undefined) throw this.#tell(host, tooMuchAtOnce(), now);
+    return body;
   }
 
   /**

@@ -18,6 +18,9 @@ const BOOT_ID_DIGITS = 16;
 /** A body with a fault costs as much as a good one for each so many bytes: finding faults takes long. */
 const FAULT_BYTES = 25_000;
 
+/** Of the bodies that one host may be sending at the same time, in bytes: they are in memory until they are whole. */
+const READING_BYTES = 8 * LIMITS.messageBytes;
+
 /** A frame that was posted and passed every check, and its place in the batch. */
 export interface Posting {
   index: number;
@@ -30,6 +33,7 @@ export class Poster {
   readonly #requests: TokenBucket;
   readonly #backlog: TokenBucket;
   readonly #bootIds = new WeakMap<Layout, string>();
+  #reading = 0;
   /** Time of the newest frame that was shown as how things are now. */
   shownUpTo = -Infinity;
 
@@ -49,6 +53,20 @@ export class Poster {
   /** The same for the frames of a batch. */
   batch(frames: number, now: number): number {
     return this.#backlog.take(now, frames) ? 0 : this.#backlog.wait(now, frames);
+  }
+
+  /**
+   * Reads a body, unless too much of this host is being read already.
+   * @param bytes how long it may be
+   */
+  async reading<T>(bytes: number, read: () => Promise<T>): Promise<T | undefined> {
+    if (this.#reading + bytes > READING_BYTES) return undefined;
+    this.#reading += bytes;
+    try {
+      return await read();
+    } finally {
+      this.#reading -= bytes;
+    }
   }
 
   /** @param bytes how long the body was */
