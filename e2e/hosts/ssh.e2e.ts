@@ -122,20 +122,29 @@ const rotateFile =
 const copyFile =
   "printf '/var/log/auth.log {\\n rotate 3\\n copytruncate\\n}\\n' >/root/copy.conf && logrotate --force /root/copy.conf";
 
-const TARGETS: { from: string; rotations: string[]; host: Parameters<typeof Target.start> }[] = [
+interface Case {
+  from: string;
+  rotations: [how: string, command: string][];
+  host: Parameters<typeof Target.start>;
+}
+
+const CASES: Case[] = [
   {
     from: 'the journal',
-    rotations: ['journalctl --rotate'],
+    rotations: [['rotated', 'journalctl --rotate']],
     host: ['alpha', 1, { unit: 'DynamicUser=yes\nSupplementaryGroups=systemd-journal adm' }],
   },
   {
     from: 'auth.log',
-    rotations: [rotateFile, copyFile],
+    rotations: [
+      ['renamed', rotateFile],
+      ['copied and emptied', copyFile],
+    ],
     host: ['omega', 6, { unit: 'User=tocsin-agent', groups: 'adm', journald: 'Storage=none' }],
   },
 ];
 
-describe.each(TARGETS)('an agent without privileges that reads $from', ({ from, rotations, host }) => {
+describe.each(CASES)('an agent without privileges that reads $from', ({ from, rotations, host }) => {
   let target: Target;
   beforeAll(async () => void (target = await Target.start(...host)));
 
@@ -157,7 +166,7 @@ describe.each(TARGETS)('an agent without privileges that reads $from', ({ from, 
     expect(target.failures).toEqual([]);
   });
 
-  it.each(rotations)('loses none and doubles none when the log is rotated meanwhile: %s', async (rotate) => {
+  it.each(rotations)('loses none and doubles none when the log is %s meanwhile', async (_, rotate) => {
     const attack = target.attack(10, 'ada', 2);
     await vi.waitFor(() => expect(target.source!.attempts).toBeGreaterThan(target.made - 8), {
       timeout: 30_000,
@@ -200,7 +209,7 @@ describe.each(TARGETS)('an agent without privileges that reads $from', ({ from, 
   });
 });
 
-it('an agent that may read no log says what to do about it', async () => {
+it('an agent that may read no log says what to do about it, and tells when it is done', async () => {
   const target = await Target.start('psi', 7, { unit: 'User=tocsin-agent' });
   await vi.waitFor(
     () =>
@@ -212,4 +221,11 @@ it('an agent that may read no log says what to do about it', async () => {
     { timeout: 20_000 },
   );
   expect(target.newest).toBeUndefined();
+
+  const [told] = target.failures;
+  await target.host.run('sh', '-c', /`(.*)`/.exec(told!)![1]!);
+  await target.host.run('systemctl', 'restart', 'tocsin-agent');
+  await target.attack(1);
+  await target.settled();
+  expect(target.failures).toEqual([]);
 });
