@@ -192,6 +192,15 @@ describe.each(CASES)('an agent without privileges that reads $from', ({ from, ro
     expect(readers).toBe(from === 'the journal' ? 1 : 0);
   });
 
+  it('loses none and doubles none when the host is started anew and the agent was away before', async () => {
+    await target.host.run('systemctl', 'stop', 'tocsin-agent');
+    await target.attack(3);
+    await target.host.goDownForReboot();
+    await target.host.boot();
+    await target.attack(1);
+    await target.settled();
+  });
+
   it('opens an incident when somebody gets in after failures', async () => {
     const opened = live.next(
       'incident',

@@ -2,7 +2,7 @@ import { FileSource } from './file-source.js';
 import { JournalSource } from './journal-source.js';
 import type { LogPlace, LogSource, TakeLine } from './log-source.js';
 import { mayNotRead } from './may-not-read.js';
-import { accessOf, isThere, journalAccess, type Surroundings } from './surroundings.js';
+import { accessOf, findJournal, isThere, type Surroundings } from './surroundings.js';
 
 /** What a look around brought. */
 export interface Found {
@@ -42,12 +42,12 @@ export class LogFinder {
     this.lookForSshd();
     const sshd = this.#sshdIsHere;
     const place = last?.place;
-    const journal = journalAccess(this.host);
+    const journal = findJournal(this.host);
     const journalctl = this.host.journalctl.find((path) => accessOf(path) !== 'absent');
     // A process of its own is only worth it where somebody may write something.
-    if (sshd && journal === 'readable' && journalctl !== undefined) {
+    if (sshd && journal.access === 'readable' && journalctl !== undefined) {
       const from = place?.log === 'journal' ? { ...place } : { log: 'journal' as const, t: since };
-      return { source: new JournalSource(from, this.take, journalctl) };
+      return { source: new JournalSource(from, journal.machine, this.take, journalctl) };
     }
     const logs = this.host.logs.map((path) => ({ path, access: accessOf(path) }));
     const log = logs.find(({ access }) => access === 'readable')?.path;
@@ -57,7 +57,7 @@ export class LogFinder {
     }
     for (const { path, access } of logs) if (access === 'absent') this.#missing.add(path);
     const forbidden = logs.filter(({ access }) => access === 'forbidden').map(({ path }) => path);
-    if (journal === 'forbidden') forbidden.unshift('the journal');
+    if (journal.access === 'forbidden') forbidden.unshift('the journal');
     return sshd && forbidden.length > 0 ? { problem: mayNotRead(forbidden.join(', ')) } : {};
   }
 }

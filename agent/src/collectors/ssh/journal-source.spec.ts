@@ -48,7 +48,7 @@ const saying = (...records: string[]) => records.map((line) => `echo '${line}'\n
 const STAY = 'exec sleep 60\n';
 
 function follow(program: string, place: ConstructorParameters<typeof JournalSource>[0]): JournalSource {
-  return (source = new JournalSource(place, ({ message }) => read.push(message), program));
+  return (source = new JournalSource(place, 'abc', ({ message }) => read.push(message), program));
 }
 
 describe('JournalSource', () => {
@@ -59,10 +59,11 @@ describe('JournalSource', () => {
     followed.read(0);
     await vi.waitFor(() => expect(read).toEqual(['5000', '6000']));
     expect(asked(0)).toEqual([
-      ...['--follow', '--no-tail', '--no-pager', '--quiet', '--output=json'],
+      ...['--follow', '--no-tail', '--no-pager', '--quiet', '--output=json', '--merge'],
       '--output-fields=MESSAGE,_PID,SYSLOG_PID',
       '--since=@4',
       ...[
+        '_MACHINE_ID=abc',
         '_UID=0',
         'SYSLOG_IDENTIFIER=sshd',
         'SYSLOG_IDENTIFIER=sshd-session',

@@ -32,9 +32,13 @@ export class JournalSource implements LogSource {
   #closed = false;
   readonly #end = () => void this.#child?.kill();
 
-  /** @param take gets each message once, in order */
+  /**
+   * @param machine whose messages: the journal may hold those of other machines too
+   * @param take gets each message once, in order
+   */
   constructor(
     readonly place: Place,
+    private readonly machine: string,
     private readonly take: TakeLine,
     private readonly program = 'journalctl',
   ) {
@@ -89,10 +93,13 @@ export class JournalSource implements LogSource {
     const { cursor, t } = this.place;
     return [
       ...['--follow', '--no-tail', '--no-pager', '--quiet', '--output=json'],
+      // Without it, what was written before the host was started the last time is left out.
+      '--merge',
       `--output-fields=${RECORD_FIELDS.join(',')}`,
       // From the last one read, which comes again: journalctl can leave it out, but then it also leaves
       // one out that it does not know any more.
       cursor === undefined ? `--since=@${Math.floor(t / 1000)}` : `--cursor=${cursor}`,
+      `_MACHINE_ID=${this.machine}`,
       ...MATCHES,
     ];
   }

@@ -36,18 +36,20 @@ export function accessOf(path: string): Access {
 export const isThere = (paths: readonly string[]): boolean =>
   paths.some((path) => accessOf(path) !== 'absent');
 
-/** Whether the journal of this host is kept, and may be read with those of the system in it. */
-export function journalAccess({ journals, machineId }: Surroundings): Access {
+/** The journal of this host: the machine it is filed under, and whether the system's part may be read. */
+export interface Journal {
+  machine: string;
+  access: Access;
+}
+
+export function findJournal({ journals, machineId }: Surroundings): Journal {
   let machine: string;
   try {
     machine = readFileSync(machineId, 'utf8').trim();
   } catch {
-    return 'absent';
+    return { machine: '', access: 'absent' };
   }
   const found = journals.map((folder) => accessOf(join(folder, machine, 'system.journal')));
-  return (
-    found.find((access) => access === 'readable') ??
-    found.find((access) => access === 'forbidden') ??
-    'absent'
-  );
+  const access = (['readable', 'forbidden'] as const).find((one) => found.includes(one)) ?? 'absent';
+  return { machine, access };
 }
