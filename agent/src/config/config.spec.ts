@@ -40,6 +40,7 @@ const EXAMPLES: Record<string, { yaml: string; text: string; value: unknown }> =
   excludeInterfaces: { yaml: '["wg*", tun0]', text: 'wg*,tun0', value: ['wg*', 'tun0'] },
   ssh: { yaml: 'false', text: 'false', value: false },
   dockerSocket: { yaml: '/a/b.sock', text: '/a/b.sock', value: '/a/b.sock' },
+  hostRoot: { yaml: '/host', text: '/host', value: '/host' },
   stateDir: { yaml: '/srv/state', text: '/srv/state', value: '/srv/state' },
   bufferMegabytes: { yaml: '16', text: '16', value: 16 },
   logLevel: { yaml: 'debug', text: 'debug', value: 'debug' },

@@ -26,6 +26,8 @@ export interface Settings {
   ssh: boolean;
   /** Address of Docker or Podman, or `none`; without one, it is looked for in the usual places. */
   dockerSocket?: string;
+  /** Where the root of the host is mounted, for an agent in a container. */
+  hostRoot?: string;
   /** Folder for what outlives this process; without one, nothing does. */
   stateDir?: string;
   /** Megabytes on disk for frames that the hub has not acknowledged. */
@@ -169,6 +171,7 @@ export const OPTIONS: { [Name in SettingName]-?: Option<NonNullable<Settings[Nam
   },
   ssh: { placeholder: 'true|false', help: 'count failed logins over SSH', default: true, parse: onOff },
   dockerSocket: { placeholder: 'SOCKET', help: 'socket of Docker or Podman, or none', parse: engine },
+  hostRoot: { placeholder: 'FOLDER', help: "where the host's root is, in a container", parse: folder },
   stateDir: { placeholder: 'FOLDER', help: 'folder for what must survive a restart', parse: folder },
   bufferMegabytes: {
     placeholder: 'MB',
