@@ -80,6 +80,17 @@ describe('HostWatch', () => {
     expect(watch.presence.status).toBe('stopped');
   });
 
+  it('keeps a planned stop through frames and facts that were on their way when it was told', () => {
+    const { watch, epoch } = connectedWatch();
+    watch.stopped(epoch, 'reboot', 10);
+    expect(watch.frame(epoch, 11)).toBeUndefined();
+    expect(watch.paced(epoch, 5_000, 12)).toBeUndefined();
+    expect(watch.tick(1e9)).toBeUndefined();
+    expect(watch.disconnected(epoch, 'connection closed', 13)).toBeUndefined();
+    expect(watch.presence).toMatchObject({ status: 'stopped', reason: 'reboot' });
+    expect(watch.connected(1_000, 1e9).change).toMatchObject({ status: 'online' });
+  });
+
   it('lets hosts come back after a start of the hub before it calls them lost', () => {
     const watch = new HostWatch(online, 100);
     expect(watch.presence).toMatchObject({ status: 'stale', since: 100 });
@@ -125,8 +136,8 @@ describe('HostWatch', () => {
       ['three gaps after the last post', [0, 1, 2, 3, 4, 5].map((n) => n * 5 * MINUTE), 40 * MINUTE],
       [
         'half a minute after the last of many posts a second',
-        [0, 1, 2, 3, 4, 5].map((n) => n * SECOND),
-        35 * SECOND,
+        Array.from({ length: 21 }, (_, n) => n * SECOND),
+        50 * SECOND,
       ],
     ])('is stale %s', (_what, posts, stale) => {
       const watch = new HostWatch(never, 0);

@@ -69,14 +69,14 @@ export class HostWatch {
 
   /** A frame came, whether it is stored or live only. */
   frame(epoch: Epoch, now: number): Presence | undefined {
-    if (!this.#speaks(epoch)) return undefined;
+    if (!this.#speaks(epoch) || this.#saidBye) return undefined;
     this.#heard(now);
     return this.#become('online', now);
   }
 
   /** The agent said that it reports at another interval, in ms, from now on. */
   paced(epoch: Epoch, interval: number, now: number): Presence | undefined {
-    if (!this.#speaks(epoch)) return undefined;
+    if (!this.#speaks(epoch) || this.#saidBye) return undefined;
     this.#interval = interval;
     this.#heard(now);
     return this.#become('online', now);
@@ -125,6 +125,11 @@ export class HostWatch {
     this.#heardAt += ms;
     this.#deadline += ms;
     this.#rhythm.pardon(ms);
+  }
+
+  /** What was still on its way then takes nothing back: the connection closes next, and that is no loss. */
+  get #saidBye(): boolean {
+    return this.#connected && this.#presence.status === 'stopped';
   }
 
   #speaks(epoch: Epoch): boolean {
