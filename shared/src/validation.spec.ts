@@ -45,6 +45,20 @@ describe('checkFor', () => {
     expect(message).toMatch(/^must be one of active, .*not-found$/);
   });
 
+  it('does not look at all of an endless input to find what is wrong with it', () => {
+    let reads = 0;
+    const get = (items: number[], key: string) => ((reads += 1), Reflect.get(items, key) as unknown);
+    const services = new Proxy(Array<number>(100_000).fill(1), { get: get as never });
+    expect(check.fault({ ...good, services })).toMatchObject({ field: '/services/0' });
+    expect(reads).toBeLessThan(10_000);
+  });
+
+  it('names the fault of an input however deep it is', () => {
+    const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown;
+    expect(check.fault({ ...good, cpu: { usage: deep } })).toMatchObject({ field: '/cpu/usage' });
+    expect(check.fault({ ...good, services: deep })).toMatchObject({ field: '/services/0' });
+  });
+
   it('does not take inherited or prototype-polluting fields for known ones', () => {
     const polluted = JSON.parse('{"seq":1,"t":1,"__proto__":{"admin":true}}');
     expect(check.accepts(polluted)).toBe(false);
