@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FRAMES_KEPT, HOSTS_KEPT, RecentFrames } from './recent-frames.js';
+import { FRAMES_KEPT, HOSTS_KEPT, RecentFrames, THINGS_OF_ALL, THINGS_OF_HOST } from './recent-frames.js';
 
 const frame = (seq: number) => ({ seq, t: seq * 1000 });
 
@@ -29,6 +29,21 @@ describe('RecentFrames', () => {
     for (let host = 0; host < HOSTS_KEPT - 1; host += 1) recent.watch(`host ${host}`, undefined);
     expect(recent.since('first')).toEqual([]);
     expect(recent.since('a')).not.toEqual([]);
+  });
+
+  it('keeps few of frames that name very many things, and the newest always', () => {
+    const recent = new RecentFrames();
+    const services = Array.from({ length: 500 }, (_, i) => ({ name: `${i}`, state: 'active' as const }));
+    const large = (seq: number) => ({ ...frame(seq), services });
+    const hosts = (2 * THINGS_OF_ALL) / THINGS_OF_HOST;
+    for (let host = 0; host < hosts; host += 1) {
+      recent.watch(`${host}`, undefined);
+      for (let seq = 0; seq < FRAMES_KEPT; seq += 1) recent.add(`${host}`, large(seq));
+    }
+    const kept = Array.from({ length: hosts }, (_, host) => recent.since(`${host}`).length);
+    expect(kept.at(-1)).toBe(Math.floor(THINGS_OF_HOST / 501));
+    expect(recent.since(`${hosts - 1}`).at(-1)!.t).toBe(frame(FRAMES_KEPT - 1).t);
+    expect(kept.reduce((sum, count) => sum + count * 501, 0)).toBeLessThanOrEqual(THINGS_OF_ALL);
   });
 
   it('forgets a removed host', () => {
