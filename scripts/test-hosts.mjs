@@ -41,7 +41,9 @@ step(`Tests on real hosts. For the length of the run this machine gets
   - a bridge tocsin-hosts with the address 198.18.77.1/24, and a network namespace and cable per host
   - two hosts (systemd-nspawn, overlayfs) with nginx and the built agent under systemd
   - a hub with its own MongoDB and data folder, listening on the bridge only
-  and keeps: a Debian in .cache/hosts/base; debootstrap, systemd-container, iproute2 if they were missing`);
+  - a Docker of its own in a sandbox, for the tests of containers
+  and keeps: a Debian in .cache/hosts/base; debootstrap, systemd-container, iproute2, docker.io and
+  busybox-static if they were missing`);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     takeDown();
