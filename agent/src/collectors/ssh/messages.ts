@@ -28,7 +28,7 @@ export type SingleEvent =
 export type SshEvent = SingleEvent | { kind: 'repeated'; times: number; event: SingleEvent };
 
 /** sshd's own messages are cut at 1024 characters; those of PAM are not much longer. */
-const LENGTH = 4096;
+const LENGTH = 2_048;
 
 /**
  * Reads one message of sshd 7.4 to 10, without its prefix of time, host and program. Messages that say
@@ -43,8 +43,8 @@ export function parseMessage(message: string): SshEvent | undefined {
   if (message.length > LENGTH) return undefined;
   // Where sshd writes to a file itself, its lines end as on a terminal.
   const text = message.trimEnd();
-  const [, times, repeated] = /^message repeated (\d{1,6}) times: \[ ?(.*?)\s*\]$/.exec(text) ?? [];
-  const event = parseOne(repeated ?? text);
+  const [, times, repeated] = /^message repeated (\d{1,6}) times: \[ ?([^]*)\]$/.exec(text) ?? [];
+  const event = parseOne(repeated?.trimEnd() ?? text);
   if (repeated === undefined || event === undefined) return event;
   return { kind: 'repeated', times: Number(times), event };
 }
