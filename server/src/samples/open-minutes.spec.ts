@@ -74,8 +74,8 @@ describe('OpenMinutes', () => {
     expect(minute.isOver(MINUTE + 4_999)).toBe(false);
     expect(minute.isOver(MINUTE + 5_000)).toBe(true);
     const backlog = opened(0, 0, 100 * MINUTE).minute;
-    expect(backlog.isOver(100 * MINUTE + 4_999)).toBe(false);
-    expect(backlog.isOver(100 * MINUTE + 5_000)).toBe(true);
+    expect(backlog.isOver(100 * MINUTE + 1_999)).toBe(false);
+    expect(backlog.isOver(100 * MINUTE + 2_000)).toBe(true);
   });
 
   it('ends the minutes of many hosts at different moments', () => {

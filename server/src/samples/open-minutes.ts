@@ -2,8 +2,10 @@ import type { StoredSample } from './packing/minute-columns.js';
 import type { StoredLayout } from './packing/stored-layout.js';
 
 export const MINUTE_MS = 60_000;
-/** How long after its end, in ms, a minute waits for late frames, and a late minute for its others. */
+/** How long after its end, in ms, a minute waits for late frames. */
 const GRACE_MS = 5_000;
+/** How long after its last frame a minute of a backlog waits for its others, in ms: for the next batch. */
+const LATE_GRACE_MS = 2_000;
 /** Hosts end their minutes spread over this time, in ms, so that the hub does not stand still. */
 const SPREAD_MS = 20_000;
 /** A minute that is opened so long after its end, in ms, is one of a backlog. */
@@ -97,6 +99,7 @@ export class OpenMinute {
 
   isOver(now: number): boolean {
     if (now >= this.openedAt + OPEN_AT_MOST_MS) return true;
+    if (this.late) return now >= this.#touchedAt + LATE_GRACE_MS;
     return (
       now >= this.minute + MINUTE_MS + GRACE_MS + spreadOf(this.hostId) && now >= this.#touchedAt + GRACE_MS
     );

@@ -30,7 +30,7 @@ const WAITING_MINUTES = 30_000;
  * So many minutes that were over long before their frames came may be here, of one host and of all: a
  * backlog of single frames, each in a minute of its own, must leave room for the present.
  */
-const LATE_MINUTES_OF_HOST = 1_000;
+const LATE_MINUTES_OF_HOST = 2_000;
 const LATE_MINUTES = 10_000;
 
 /** A frame that passed every check. `seq` counts within `bootId`; `t` is UTC ms. */
