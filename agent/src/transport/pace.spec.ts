@@ -8,11 +8,11 @@ const answered = (pace: Pace, took: number, times = 20) => {
 };
 
 describe('Pace', () => {
-  it('begins with what a slow line carries, grows while answers are quick, and never beyond a quarter of a message', () => {
+  it('begins with what a slow line carries, grows while answers are quick, and never beyond what an agent can send in passing', () => {
     const pace = new Pace();
     expect(pace.limits).toEqual({ frames: 500, bytes: 8 * 1024 });
     expect(answered(pace, 400, 1)).toBe(12 * 1024);
-    expect(answered(pace, 400)).toBe(LIMITS.messageBytes / 4);
+    expect(answered(pace, 400)).toBe(64 * 1024);
   });
 
   it('shrinks while answers are slow, and stays where it is right', () => {
@@ -39,7 +39,7 @@ describe('Pace', () => {
     }
     expect(delay).toBeLessThanOrEqual(700);
     // And uses the line.
-    expect(pace.limits.bytes).toBeGreaterThan(Math.min(240_000, 0.2 * line * 1024));
+    expect(pace.limits.bytes).toBeGreaterThan(Math.min(60_000, 0.2 * line * 1024));
   });
 
   it('goes back to large batches after it has looked for a fault in small ones', () => {
