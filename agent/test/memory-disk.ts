@@ -39,6 +39,7 @@ export class MemoryDisk implements Disk {
 
   async list(): Promise<{ name: string; bytes: number; changedAt: number }[]> {
     await this.#answer('list');
+    if (this.unreadable) throw diskError(this.unreadable);
     return Array.from(this.files, ([path, { bytes, changedAt }]) => ({
       name: path.slice(path.lastIndexOf('/') + 1),
       bytes: bytes.length,

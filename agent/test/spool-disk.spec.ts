@@ -11,7 +11,8 @@ import { FrameBuffer } from '../src/frame/buffer.js';
 import { monotonic } from '../src/frame/schedule.js';
 import { hostDisk } from '../src/frame/spool/disk.js';
 import { Spool } from '../src/frame/spool/spool.js';
-import { memoryLog } from './test-agent.js';
+import { memoryLog, testAgent } from './test-agent.js';
+import { TestHub } from './test-hub.js';
 
 const bootId = '0123456789abcdef';
 const limits = { frames: 500, bytes: 500_000 };
@@ -144,11 +145,21 @@ describe.skipIf(!isRoot)('on a file system of 4 MB', () => {
     await buffer.close();
   });
 
-  it('that is read-only from the start, the agent says so', async () => {
-    execFileSync('mount', ['-o', 'remount,ro', folder]);
-    const { buffer } = start(folder);
-    await vi.waitFor(() => expect(buffer.problem).toBe(`frames wait in memory only: ${folder} is read-only`));
-    await buffer.close();
+  it.each([
+    ['read-only', () => execFileSync('mount', ['-o', 'remount,ro', folder])],
+    ['full', () => writeFileSync(join(folder, 'other'), Buffer.alloc(3 * 1024 * 1024))],
+  ])('that is %s from the start, every frame leaves in its interval and says so', async (what, make) => {
+    make();
+    const hub = await TestHub.start();
+    const { agent } = testAgent(hub.url, { buffer: { stateDir: folder, memoryBytes: 1e6, diskBytes: 1e6 } });
+    await agent.start();
+    await vi.waitFor(() => expect(hub.received.length).toBeGreaterThan(20), { timeout: 10_000 });
+    expect(hub.lastFrame?.failures).toEqual([
+      { collector: 'buffer', error: `frames wait in memory only: ${folder} is ${what}` },
+    ]);
+    expect(hub.faults).toEqual([]);
+    await agent.stop('restart');
+    await hub.kill();
   });
 });
 

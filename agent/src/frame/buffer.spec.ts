@@ -249,6 +249,15 @@ describe('a disk that does not work', () => {
     expect(buffer).toMatchObject({ volatile: 0, size: 1, problem: undefined });
   });
 
+  it('that is locked and then cannot be read is still this agent’s when it can', async () => {
+    disk.unreadable = 'EIO';
+    const { buffer } = await start();
+    expect(buffer.problem).toContain('is on a disk that fails');
+    disk.unreadable = undefined;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(buffer.problem).toBeUndefined();
+  });
+
   it('of another agent is left alone until that one is gone', async () => {
     disk.locked = true;
     const { buffer } = await start();

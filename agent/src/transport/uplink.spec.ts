@@ -143,10 +143,13 @@ describe('the backlog', () => {
     outlet.open = true;
     uplink.opened();
     await vi.advanceTimersByTimeAsync(1000);
+    outlet.open = false;
     uplink.closed();
-    uplink.opened();
-    await vi.advanceTimersByTimeAsync(1000);
     answer();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(batches).toEqual([]);
+    outlet.open = true;
+    uplink.opened();
     await vi.advanceTimersByTimeAsync(1000);
     expect(batches.map(seqsOf)).toEqual([[0, 1, 2, 3]]);
   });

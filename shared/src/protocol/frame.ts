@@ -202,7 +202,7 @@ export const AgentReading = Type.Object(
   {
     /** Frames that the hub has not acknowledged. */
     backlog: count(),
-    /** Frames given up since the start of the agent because a bound was reached. */
+    /** Frames given up since the start of the agent: a bound was reached, or the disk has lost them. */
     dropped: count(),
     /** Resident memory in bytes. */
     rss: optional(bytes()),

@@ -158,8 +158,13 @@ describe('acknowledgements', () => {
   it('that come while more is written delete nothing of it', async () => {
     const spool = await open();
     await spool.append(BOOT, [frame(0)]);
+    let answer = (): void => undefined;
+    disk.hanging = new Promise((resolve) => (answer = resolve));
     const appending = spool.append(BOOT, [frame(1)]);
+    await vi.advanceTimersByTimeAsync(0);
     spool.acknowledge({ bootId: BOOT, ranges: [[0, 0]] });
+    await vi.advanceTimersByTimeAsync(0);
+    answer();
     await appending;
     await vi.advanceTimersByTimeAsync(0);
     expect(await seqs(spool)).toEqual([1]);
