@@ -34,6 +34,13 @@ describe('HubLogger', () => {
     expect(lines[1]).toMatchObject({ err: { stack: expect.stringContaining('logger.spec') } });
   });
 
+  it('lets nothing that comes from outside begin a line of its own', () => {
+    logger.warn('Refused as invalid: /x\n[12:00] INFO: all is well\u001b[2J must not be there.');
+    expect(lines[0]).toMatchObject({
+      msg: 'Refused as invalid: /x [12:00] INFO: all is well [2J must not be there.',
+    });
+  });
+
   it('keeps what Nest tells of its own start for those who debug', () => {
     new Logger('InstanceLoader').log('AppModule dependencies initialized');
     expect(lines[0]).toMatchObject({ level: 20 });

@@ -77,6 +77,7 @@ export class HubLogger implements LoggerService {
     }
     if (message instanceof Error) this.pino[level]({ ...fields, err: message }, message.message);
     else if (typeof message === 'object' && message !== null) this.pino[level]({ ...message, ...fields });
-    else this.pino[level](fields, String(message));
+    // Words from outside, such as a field's name, must not pass for another line in the log for people.
+    else this.pino[level](fields, String(message).replace(/\p{Cc}+/gu, ' '));
   }
 }

@@ -12,8 +12,9 @@ interface Candidate {
 }
 
 /**
- * The sources a frame shows: those with the most attempts, most first. One that was let in after its
- * failures is shown however many others there are.
+ * The sources a frame shows: those with the most attempts, by address, because a new order of the same
+ * series costs the hub more than all their values. One that was let in after its failures is shown however
+ * many others there are.
  */
 export function rankSources(window: AttemptWindow): SshSource[] {
   const candidates: Candidate[] = [];
@@ -24,7 +25,7 @@ export function rankSources(window: AttemptWindow): SshSource[] {
     candidates.sort((a, b) => Math.sign(b.breaches) - Math.sign(a.breaches) || byAttempts(a, b));
     candidates.length = LIMITS.sshSources;
   }
-  return candidates.sort(byAttempts).map(toReading);
+  return candidates.sort((a, b) => byName(a.address, b.address)).map(toReading);
 }
 
 const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

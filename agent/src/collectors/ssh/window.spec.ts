@@ -10,13 +10,12 @@ const shown = (window: AttemptWindow) =>
   rankSources(window).map(({ address, attempts }) => [address, attempts]);
 
 describe('AttemptWindow', () => {
-  it('counts by address and user, and shows the most tried first', () => {
+  it('counts by address and user, and shows them by address', () => {
     const window = new AttemptWindow();
     for (const user of ['root', 'admin', 'root']) window.add(one('192.0.2.7', user), 1_000, 5_000);
     window.add({ times: 9, address: '192.0.2.8' }, 2_000, 6_000);
     expect(window.total).toBe(12);
     expect(rankSources(window)).toEqual([
-      { address: '192.0.2.8', attempts: 9, users: 0, topUsers: [], last: 6_000 },
       {
         ...{ address: '192.0.2.7', attempts: 3, users: 2, last: 5_000 },
         topUsers: [
@@ -24,6 +23,7 @@ describe('AttemptWindow', () => {
           { name: 'admin', attempts: 1 },
         ],
       },
+      { address: '192.0.2.8', attempts: 9, users: 0, topUsers: [], last: 6_000 },
     ]);
   });
 
@@ -116,7 +116,8 @@ describe('AttemptWindow', () => {
       for (let i = 0; i < 100; i++) window.add({ times: 100 + i, address: `10.0.0.${i}` }, 0, 0);
       const sources = rankSources(window);
       expect(sources).toHaveLength(LIMITS.sshSources);
-      expect(sources[0]).toMatchObject({ address: '10.0.0.99', attempts: 199 });
+      expect(sources[0]).toMatchObject({ address: '10.0.0.81', attempts: 181 });
+      expect(sources.at(-2)).toMatchObject({ address: '10.0.0.99', attempts: 199 });
       expect(sources.at(-1)).toMatchObject({ address: '192.0.2.7', breaches: 1 });
     });
   });
@@ -190,8 +191,7 @@ describe('AttemptWindow', () => {
               };
             },
           );
-          const order = (a: { attempts: number; address: string }, b: typeof a) =>
-            b.attempts - a.attempts || (a.address < b.address ? -1 : 1);
+          const order = (a: { address: string }, b: typeof a) => (a.address < b.address ? -1 : 1);
           expect(
             rankSources(window).map((s) => ({
               ...{ address: s.address, attempts: s.attempts, users: s.users, breaches: s.breaches ?? 0 },
