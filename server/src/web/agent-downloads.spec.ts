@@ -17,7 +17,8 @@ let url: string;
 let stop: () => Promise<unknown>;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tocsin-packages-'));
+  // Hubs stand in such folders too, below ~/.local for instance.
+  folder = await mkdtemp(join(tmpdir(), '.tocsin-packages-'));
   const app = express()
     .use('/packages', servePackages(folder))
     .use('/install.sh', serveInstallScript("https://hub.example.org/it's"));

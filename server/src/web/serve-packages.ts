@@ -34,7 +34,8 @@ export function servePackages(folder = BUILT_BESIDE): RequestHandler {
     response.set('Cache-Control', asked === undefined ? 'no-cache' : 'public, max-age=31536000, immutable');
     if (checksum === undefined) response.type('text/plain');
     else response.set('ETag', `"${checksum}"`).type('application/octet-stream');
-    response.sendFile(join(folder, name), { cacheControl: false, lastModified: false }, next);
+    // With a root: a hub may stand in a folder whose name begins with a dot.
+    response.sendFile(name, { root: folder, cacheControl: false, lastModified: false }, next);
   };
 }
 

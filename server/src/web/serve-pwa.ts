@@ -24,7 +24,7 @@ export function servePwa(folder = BUILT_BESIDE): RequestHandler[] {
   const page: RequestHandler = (request, response, next) => {
     if (!isPage(request)) return next();
     response.set('Cache-Control', 'no-cache');
-    response.sendFile(join(folder, 'index.html'), next);
+    response.sendFile('index.html', { root: folder }, next);
   };
   return [files, page];
 }
