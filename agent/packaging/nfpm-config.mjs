@@ -7,6 +7,11 @@ const DOC = '/usr/share/doc/tocsin-agent';
 const MANUAL = '/usr/share/man/man8/tocsin-agent.8.gz';
 const LICENSES = '/usr/share/licenses/tocsin-agent';
 
+const RPM_FOLDERS = [
+  ...['/usr/share/zsh', '/usr/share/zsh/site-functions'],
+  ...['/usr/share/fish', '/usr/share/fish/vendor_completions.d', '/usr/share/licenses'],
+];
+
 const SUMMARY = 'Agent that reports this host to a Tocsin hub';
 const DESCRIPTION = `${SUMMARY}
  It reads processor, memory, disks, network, systemd services and failed logins
@@ -92,6 +97,8 @@ export function nfpmConfig({ packager, version, arch, folder: stage, bundle, tim
         file('/usr/lib/systemd/system/tocsin-agent.service', kept('tocsin-agent.service')),
         { ...file(MANUAL, made('tocsin-agent.8.gz')), type: 'doc' },
         file('/usr/share/zsh/site-functions/_tocsin-agent', made('completion.zsh')),
+        // Folders that a host without these programs does not have would else stay behind.
+        ...RPM_FOLDERS.map(folder),
         folder(LICENSES),
         { ...file(`${LICENSES}/LICENSE`, made('LICENSE')), type: 'license' },
         { ...file(`${LICENSES}/third-party-licenses.gz`, made('third-party-licenses.gz')), type: 'license' },

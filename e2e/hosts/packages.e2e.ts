@@ -12,6 +12,8 @@ import { RealHost } from './harness/real-host.js';
 import { added, type Traces, tracesOf } from './harness/traces.js';
 
 const NEWER = '99.0.0';
+/** How long nobody measures at most: one agent tries to say goodbye for 2 s, and the next has to start. */
+const GOODBYE_AND_START_S = 6;
 
 let hub: Hub;
 let api: Api;
@@ -156,9 +158,15 @@ it('an upgrade while the hub cannot be reached loses no frame', async () => {
   const file = `tocsin-agent_${NEWER}_${ARCH}.deb`;
   await cp(join(newer, file), host.path(`/root/${file}`));
   const from = Math.ceil(Date.now() / 1000) * 1000;
-  const lost = live.next('presence', ({ hostId, presence }) => hostId === id && presence.status !== 'online');
   await host.unplug();
-  await lost;
+  // So many that nobody could take them for the gap below.
+  await vi.waitFor(
+    async () => {
+      const status = await host.run('tocsin-agent', 'status', '--json').catch((error) => error.stdout);
+      expect((JSON.parse(status) as { frames: { waiting: number } }).frames.waiting).toBeGreaterThan(9);
+    },
+    { timeout: 30_000, interval: 500 },
+  );
   await host.run('dpkg', '--install', `/root/${file}`);
   await host.run('rm', `/root/${file}`);
   const back = live.status(id, 'online', 40_000);
@@ -172,14 +180,15 @@ it('an upgrade while the hub cannot be reached loses no frame', async () => {
       const { series } = await api.history({ ...query, points: `${(to - from) / 1000}` });
       const seconds = series[0]!.avg.map((value) => (value === null ? '-' : 'x')).join('');
       const missing = seconds.match(/-+/g) ?? [];
-      if (missing.length > 1) throw new Error(`frames are missing: ${seconds}`);
+      if (missing.length > 1 || (missing[0]?.length ?? 0) > GOODBYE_AND_START_S)
+        throw new Error(`frames are missing: ${seconds}`);
       return missing;
     },
     { timeout: 20_000, interval: 500 },
   );
   record('an upgrade without the hub: seconds without a frame', gaps[0]?.length ?? 0);
-  expect(gaps[0]?.length ?? 0).toBeLessThanOrEqual(4);
-  expect(await versionOf(id)).toBe(NEWER);
+  // What the old agent had sent may come first, as the kernel keeps trying.
+  await vi.waitFor(async () => expect(await versionOf(id)).toBe(NEWER), { timeout: 20_000, interval: 200 });
 });
 
 it('removed, it keeps configuration and key; installed again, it goes on with them', async () => {
