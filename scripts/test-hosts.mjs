@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { build } from './setup/build.mjs';
 import { dependencies } from './setup/dependencies.mjs';
-import { ROOT } from './setup/run.mjs';
+import { must, ROOT } from './setup/run.mjs';
 import { step } from './setup/terminal.mjs';
 import { vitest } from './setup/vitest.mjs';
 
@@ -53,6 +53,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 await dependencies();
 await build();
+await must(process.execPath, ['scripts/package.mjs']);
 const result = await vitest('hosts', ['--config', 'e2e/hosts/vitest.config.ts']);
 // The run takes down what it set up; this is for one that was killed.
 takeDown();
