@@ -58,11 +58,25 @@ describe('DiskCollector', () => {
     expect(ask).toHaveBeenCalledTimes(16);
   });
 
+  const manyMounts = (path: string) =>
+    path === '/proc/self/mountinfo'
+      ? Array.from({ length: 200 }, (_, at) => `${at} 1 8:${at} / /m${at} rw - ext4 x rw`).join('\n')
+      : missing(path);
+
+  it('asks the rest at the next frame where the machine was too busy to ask all in time', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let asked = 0;
+    const ask: AskStatfs = () => (++asked === 3 ? held.then(() => stats) : Promise.resolve(stats));
+    const collector = new DiskCollector(everything, manyMounts, ask);
+    expect(mountsOf(await collector.collect(0))).toHaveLength(0);
+    release();
+    await held;
+    expect(mountsOf(await collector.collect(1000))).toHaveLength(200);
+  });
+
   it('reads a long list of mounts less often, and asks nobody in between', async () => {
-    const lines = Array.from({ length: 200 }, (_, at) => `${at} 1 8:${at} / /m${at} rw - ext4 x rw`).join(
-      '\n',
-    );
-    const list = vi.fn((path: string) => (path === '/proc/self/mountinfo' ? lines : missing(path)));
+    const list = vi.fn(manyMounts);
     const ask = vi.fn(answering);
     const collector = new DiskCollector(everything, list, ask);
     await collector.collect(0);

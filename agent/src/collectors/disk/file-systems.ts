@@ -34,6 +34,8 @@ export class FileSystems {
   #local: ReadonlySet<string> = new Set();
   #remote: ReadonlySet<string> = new Set();
   #askedAt = -Infinity;
+  /** The machine was too busy to ask all of them in time. */
+  #unfinished = false;
   #asking: Promise<void> | undefined;
   readonly #localLane: StatfsLane;
   readonly #remoteLane: StatfsLane;
@@ -56,7 +58,8 @@ export class FileSystems {
 
   /** @returns what is watched, or undefined where nothing is */
   async next(now: number): Promise<{ disks: DiskReading[]; problems: string[] } | undefined> {
-    if (this.#asking === undefined && now - this.#askedAt >= this.#listed * LIST_MS_PER_MOUNT)
+    const due = this.#unfinished || now - this.#askedAt >= this.#listed * LIST_MS_PER_MOUNT;
+    if (this.#asking === undefined && due)
       this.#asking = this.#ask(now).finally(() => (this.#asking = undefined));
     await this.#asking;
     if (this.#mounts.length === 0) return undefined;
@@ -78,10 +81,11 @@ export class FileSystems {
     this.#askedAt = now;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-    await Promise.all([
+    const unfinished = await Promise.all([
       this.#localLane.refresh(this.#local, share, deadline),
       this.#remoteLane.refresh(this.#remote, share, deadline),
     ]);
+    this.#unfinished = unfinished.includes(true);
     clearTimeout(timer);
   }
 

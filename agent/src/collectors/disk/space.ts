@@ -43,8 +43,9 @@ export class StatfsLane {
    *
    * @param share of the mounts, of which at least one is asked
    * @param deadline when it settles the wait is over, whoever has answered
+   * @returns whether the deadline came before all had been asked
    */
-  async refresh(mounts: ReadonlySet<string>, share: number, deadline: Promise<unknown>): Promise<void> {
+  async refresh(mounts: ReadonlySet<string>, share: number, deadline: Promise<unknown>): Promise<boolean> {
     for (const mount of this.#answers.keys()) if (!mounts.has(mount)) this.#answers.delete(mount);
     const queue = [...mounts].filter((mount) => !this.#answers.has(mount) && !this.#silent.has(mount));
     let again = Math.ceil(mounts.size * share);
@@ -55,9 +56,10 @@ export class StatfsLane {
     const callers = Array.from({ length: Math.min(queue.length, this.calls - this.#silent.size) }, () =>
       this.#caller(queue),
     );
-    if (callers.length > 0) await Promise.race([Promise.all(callers), deadline]);
+    if (callers.length === 0) return false;
+    await Promise.race([Promise.all(callers), deadline]);
     // What could not be asked in time waits for the next frame.
-    queue.length = 0;
+    return queue.splice(0).length > 0;
   }
 
   /** What is known of a mount that was handed to `refresh`. */
