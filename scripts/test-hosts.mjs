@@ -42,8 +42,8 @@ step(`Tests on real hosts. For the length of the run this machine gets
   - two hosts (systemd-nspawn, overlayfs) with nginx and the built agent under systemd
   - a hub with its own MongoDB and data folder, listening on the bridge only
   - a Docker of its own in a sandbox, for the tests of containers
-  and keeps: a Debian in .cache/hosts/base; debootstrap, systemd-container, iproute2, docker.io and
-  busybox-static if they were missing`);
+  and keeps: a Debian in .cache/hosts/base; debootstrap, systemd-container, iproute2, docker.io,
+  busybox-static, rpm, lintian, rpmlint, shellcheck and qemu-user-static if they were missing`);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     takeDown();
