@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { LIMITS } from '@tocsin/shared';
 import { Types } from 'mongoose';
@@ -74,6 +75,24 @@ describe('who posts', () => {
     await hub.post(removed.key, { cpu_usage: 1 });
     await hub.service(HostsService).remove(hub.tenantId, removed.id);
     expect((await hub.post(removed.key, { cpu_usage: 1 })).status).toBe(401);
+  });
+
+  it('is refused when the host is removed while the body comes in, and nothing is left of it', async () => {
+    const host = await hub.host();
+    const upload = request(`${hub.url}/data`, {
+      method: 'POST',
+      headers: { 'X-API-Key': host.key, 'Content-Type': 'application/json' },
+    });
+    const answered = once(upload, 'response') as Promise<[IncomingMessage]>;
+    upload.write('{"cpu_usage":');
+    // The hub has begun to read once it has asked for the key.
+    const keys = hub.service(HostKeysService);
+    await vi.waitFor(() => expect(keys.list(hub.tenantId, host.id)[0]!.lastUsedAt).toBeGreaterThan(0));
+    await hub.service(HostsService).remove(hub.tenantId, host.id);
+    upload.end('1}');
+    const [answer] = await answered;
+    expect(answer.resume().statusCode).toBe(401);
+    expect(hub.service(SamplesService).inMemory(host.id, 0, Infinity)).toEqual([]);
   });
 
   it('reports for the own host alone, which another tenant does not see', async () => {

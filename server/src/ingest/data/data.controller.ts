@@ -20,6 +20,8 @@ export class DataController {
     const host = await this.keys.hostOf(request, Date.now());
     this.data.admit(host, Date.now());
     const body = await this.data.read(host, request, Date.now());
+    // The key may have been revoked, or the host removed, while the body came in.
+    await this.keys.hostOf(request, Date.now());
     return this.data.take(host, body, Date.now());
   }
 }
