@@ -86,7 +86,7 @@ describe('on a real disk', () => {
   });
 
   it('a folder that nobody may write is named', async () => {
-    const { buffer } = start('/proc/tocsin');
+    const { buffer } = start('/sys/tocsin');
     await vi.waitFor(() => expect(buffer.problem).toBeDefined());
     buffer.add(frame(0), false);
     expect(buffer.size).toBe(1);
