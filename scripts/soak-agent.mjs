@@ -1,7 +1,8 @@
 /**
  * `npm run soak:agent`: does the agent's memory stay as it is over a day of frames? A built agent reports to a
  * built hub with a MongoDB of its own, twenty times faster than it would. `--frames N` (86,400) and
- * `--interval MS` (50) set how long that takes: 72 minutes. Ends with an error when memory grows.
+ * `--interval MS` (50) set how long that takes: 72 minutes. `--runtime PATH` takes another Node.js than this one.
+ * Ends with an error when memory grows.
  */
 import { parseArgs } from 'node:util';
 import { build } from './setup/build.mjs';
@@ -11,6 +12,7 @@ const { values } = parseArgs({
   options: {
     frames: { type: 'string', default: '86400' },
     interval: { type: 'string', default: '50' },
+    runtime: { type: 'string', default: process.execPath },
   },
 });
 const [frames, interval] = [Number(values.frames), Number(values.interval)];
@@ -30,6 +32,7 @@ try {
   const samples = await soak({
     frames,
     interval,
+    runtime: values.runtime,
     signal: stopped.signal,
     onSample: (sample) => {
       console.log(sampleLine(sample, before));

@@ -4,17 +4,19 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { askStatus, statusSocketIn } from '../../agent/dist/control/status-socket.js';
+import { RUNTIME } from '../../agent/packaging/runtime.mjs';
 import { ROOT } from '../../scripts/setup/run.mjs';
 
 const HEAP = new URL('heap.mjs', import.meta.url).href;
 const QUIET = { MONGODB_URI: '', TOCSIN_PUBLIC_URL: '', LOG_LEVEL: 'error', TOCSIN_CONFIG: '/dev/null' };
 
 /** A built program in a process of its own, which ends with this one. */
-function started(name, file, { args = [], env, execArgv = [] }) {
+function started(name, file, { args = [], env, execArgv = [], execPath }) {
   const child = fork(file, args, {
     cwd: ROOT,
     env: { ...process.env, ...QUIET, ...env },
     execArgv,
+    execPath,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code, signal]) => {
@@ -59,16 +61,20 @@ export async function startHub(folder) {
   return { ...hub, url, keyFile };
 }
 
-/** The agent as the hub hands it out. */
-export async function startAgent(folder, { url, keyFile }, interval) {
+/**
+ * The agent as the packages run it: bundled, and with the same flags.
+ * @param runtime path of the Node.js to run it on
+ */
+export async function startAgent(folder, { url, keyFile }, { interval, runtime }) {
   execFileSync('tar', ['-xzf', join(ROOT, 'agent/dist/agent.tgz'), '-C', folder]);
   const stateDir = join(folder, 'state');
   await mkdir(stateDir);
   const args = ['--hub', url, '--key-file', keyFile, '--state-dir', stateDir, '--interval', `${interval}ms`];
-  const execArgv = ['--import', HEAP];
+  const execArgv = [...RUNTIME.flags, '--import', HEAP];
   const agent = started('the agent', join(folder, 'tocsin-agent'), {
     args: [...args, '--log-level', 'warn'],
     execArgv,
+    execPath: runtime,
   });
   return {
     ...agent,

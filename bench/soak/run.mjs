@@ -14,19 +14,19 @@ const START_MS = 60_000;
 
 /**
  * Lets an agent report to a hub of its own, and looks at its memory until it has sent so many frames.
- * @param {{ frames: number, interval: number, onSample: (sample: object) => void, signal: AbortSignal }} options
- * `interval` in ms
+ * @param {{ frames: number, interval: number, runtime: string, onSample: (sample: object) => void, signal: AbortSignal }} options
+ * `interval` in ms, `runtime` the path of a Node.js
  * @returns all samples: frames that the hub has on disk, CPU in ms, and memory in bytes: `rss` as it comes, `pss`
  * and `heap` once garbage is collected
  * @throws when a program ends by itself, frames are lost, or it takes far too long
  */
-export async function soak({ frames, interval, onSample, signal }) {
+export async function soak({ frames, interval, runtime, onSample, signal }) {
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-soak-'));
   const programs = [];
   try {
     const hub = await startHub(folder);
     programs.unshift(hub);
-    const agent = await startAgent(folder, hub, interval);
+    const agent = await startAgent(folder, hub, { interval, runtime });
     programs.unshift(agent);
     const watched = watch({ agent, frames, interval, onSample, signal });
     return await Promise.race([watched, hub.ended, agent.ended]);
