@@ -1,11 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { MongooseModule, type MongooseModuleFactoryOptions } from '@nestjs/mongoose';
 import { Config } from '../config/config.js';
+import { Leases } from './leases.js';
 
 /** MongoDB's own choice for a URI without one is `test`. */
 const namesDatabase = (uri = ''): boolean => /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
 
 /** The one connection to MongoDB. `Config.mongodbUri` is set by then: given, or the embedded one's. */
+@Global()
 @Module({
   imports: [
     MongooseModule.forRootAsync({
@@ -22,5 +24,7 @@ const namesDatabase = (uri = ''): boolean => /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.
       }),
     }),
   ],
+  providers: [Leases],
+  exports: [Leases],
 })
 export class DatabaseModule {}
