@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { command } from './command.js';
@@ -29,6 +29,7 @@ export class RealHost {
     const host = new RealHost(name, NETWORK.host(number));
     await host.#layOut(layers);
     await host.#connect();
+    this.#all.add(host);
     return host;
   }
 
@@ -52,15 +53,20 @@ export class RealHost {
     }
     await command('ip', 'netns', 'delete', NETWORK.namespace(this.name));
     await command('umount', '--lazy', this.#root);
+    // A later host of this name is a new one, with nothing that this one wrote.
+    await rm(this.#folder, { recursive: true });
+  }
+
+  get #folder(): string {
+    return join(PLACES.run, this.name);
   }
 
   get #root(): string {
-    return join(PLACES.run, this.name, 'root');
+    return join(this.#folder, 'root');
   }
 
   async #layOut(lower: readonly string[]): Promise<void> {
-    const folder = join(PLACES.run, this.name);
-    const [upper, work] = [join(folder, 'upper'), join(folder, 'work')];
+    const [upper, work] = [join(this.#folder, 'upper'), join(this.#folder, 'work')];
     for (const path of [upper, work, this.#root]) await mkdir(path, { recursive: true });
     const layers = `lowerdir=${[...lower, PLACES.base].join(':')},upperdir=${upper},workdir=${work}`;
     await command('mount', '-t', 'overlay', 'tocsin-host', '-o', layers, this.#root);
