@@ -1,11 +1,8 @@
-import type { HistorySeries } from '@tocsin/shared';
+import { HISTORY_LIMITS, type HistorySeries } from '@tocsin/shared';
 import { type Steps, SteppedSeries } from './history-steps.js';
 import type { MinuteColumns } from './packing/minute-columns.js';
 import type { Rollup } from './packing/rollup.js';
 import type { StoredLayout, StoredSeries } from './packing/stored-layout.js';
-
-/** Steps of all series together that an answer may have. Some megabytes; 500 disks in 1,000 steps fit. */
-export const ANSWER_STEPS = 500_000;
 
 /** The answer would have more steps than a hub should make, or a browser take. */
 export class AnswerTooLargeError extends Error {}
@@ -85,7 +82,8 @@ export class HistoryBuilder {
   #of(series: StoredSeries): SteppedSeries {
     let known = this.#series.get(series.key);
     if (known === undefined) {
-      if ((this.#series.size + 1) * this.steps.count > ANSWER_STEPS) throw new AnswerTooLargeError();
+      if ((this.#series.size + 1) * this.steps.count > HISTORY_LIMITS.answerSteps)
+        throw new AnswerTooLargeError();
       known = { of: series, stepped: new SteppedSeries(this.steps.count, series.scale) };
       this.#series.set(series.key, known);
     }

@@ -76,6 +76,7 @@ describe('GET /history', () => {
   it.each([
     ['a time that is none', { from: 'yesterday' }, '/from'],
     ['an end before the beginning', { to: '0' }, '/to'],
+    ['more than ten years', { from: '0' }, '/to'],
     ['a host that is no id', { host: 'web-1' }, '/host'],
     ['more points than there may be', { points: '2001' }, '/points'],
     ['an unknown metric', { metric: 'cpu.speed' }, '/metric/0'],

@@ -1,10 +1,10 @@
-import { HttpStatus, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import { type History, type HistoryQuery, METRICS, parseSeriesKey, reportInterval } from '@tocsin/shared';
+import { type History, type HistoryQuery, reportInterval } from '@tocsin/shared';
 import type { Connection } from 'mongoose';
-import { ApiException } from '../http/api-exception.js';
 import { HostsService } from '../hosts/hosts.service.js';
 import { AnswerTooLargeError, HistoryBuilder } from './history-builder.js';
+import { checkHistoryQuery, invalidQuery } from './history-check.js';
 import { stepsOf } from './history-steps.js';
 import { MinuteStore } from './minute-store.js';
 import { MINUTE_MS, minuteOf } from './open-minutes.js';
@@ -31,19 +31,25 @@ export class HistoryService {
     this.#store = new MinuteStore(connection);
   }
 
-  /** @throws ApiException 404 when the tenant has no such host, 400 for what cannot be asked */
-  async query(tenantId: string, query: HistoryQuery): Promise<History> {
+  /**
+   * @param signal ends the reading, which then throws the signal's reason
+   * @throws ApiException 404 when the tenant has no such host, 400 for what cannot be asked
+   */
+  async query(tenantId: string, query: HistoryQuery, signal?: AbortSignal): Promise<History> {
     try {
-      return await this.#answer(tenantId, query);
+      return await this.#answer(tenantId, query, signal);
     } catch (error) {
       if (!(error instanceof AnswerTooLargeError)) throw error;
-      throw invalid('/points', 'The answer would be too large. Ask for fewer points, metrics or instances.');
+      throw invalidQuery(
+        '/points',
+        'The answer would be too large. Ask for fewer points, metrics or instances.',
+      );
     }
   }
 
-  async #answer(tenantId: string, query: HistoryQuery): Promise<History> {
+  async #answer(tenantId: string, query: HistoryQuery, signal?: AbortSignal): Promise<History> {
     const host = this.hosts.of(tenantId, query.host);
-    check(query);
+    checkHistoryQuery(query);
     // What is observed of posts is a little longer than what the one who posts meant.
     const interval = host.postedEvery
       ? host.postedEvery * 0.9
@@ -56,12 +62,14 @@ export class HistoryService {
     const inMemory = this.#inMemory(host.id, from, steps.to);
     if (steps.step % MINUTE_MS === 0) {
       for await (const { minute, layout, rollups } of this.#store.read(of, from, steps.to, 'rollups')) {
+        signal?.throwIfAborted();
         if (inMemory.has(minute.getTime())) continue;
         const stored = readLayout(layout);
         builder.addRollups(minute.getTime(), stored, unpackRollups(rollups.value(), stored.series.length));
       }
     } else {
       for await (const { minute, layout, samples } of this.#store.read(of, from, steps.to, 'samples')) {
+        signal?.throwIfAborted();
         if (inMemory.has(minute.getTime())) continue;
         const stored = readLayout(layout);
         builder.addColumns(unpackSamples(stored, samples.value(), builder.wanted(stored)));
@@ -89,14 +97,3 @@ export class HistoryService {
     return [];
   }
 }
-
-function check({ metric, from, to }: HistoryQuery): void {
-  if (to <= from) throw invalid('/to', 'to must lie after from.');
-  metric.forEach((key, i) => {
-    const { metricId } = parseSeriesKey(key);
-    if (!METRICS.has(metricId)) throw invalid(`/metric/${i}`, `There is no metric "${metricId}".`);
-  });
-}
-
-const invalid = (field: string, message: string) =>
-  new ApiException(HttpStatus.BAD_REQUEST, 'invalid', message, field);

@@ -1,5 +1,19 @@
 import Type from 'typebox';
 
+/** Bounds of what may be asked of the past; see `docs/api.md`. */
+export const HISTORY_LIMITS = {
+  /** Series or metrics of one query. */
+  metrics: 50,
+  /** Steps of one series. */
+  points: 2_000,
+  /** Time between `from` and `to`, in ms: ten years, for which the coarsest values are kept. */
+  spanMs: 3_660 * 86_400_000,
+  /** Queries in one batch. */
+  queries: 50,
+  /** Steps of all series together that one request is answered with: some megabytes. 500 disks in 1,000 steps fit. */
+  answerSteps: 500_000,
+} as const;
+
 const strict = { additionalProperties: false } as const;
 
 /** `GET /api/v1/history` (also `/history`). Times are UTC ms or ISO 8601; `metric` may be repeated. */
@@ -7,11 +21,14 @@ export const HistoryQuery = Type.Object(
   {
     host: Type.String({ pattern: '^[0-9a-f]{24}$' }),
     /** `disk.usage` means every mount, `disk.usage:/` one. */
-    metric: Type.Array(Type.String({ minLength: 1, maxLength: 330 }), { minItems: 1, maxItems: 50 }),
+    metric: Type.Array(Type.String({ minLength: 1, maxLength: 330 }), {
+      minItems: 1,
+      maxItems: HISTORY_LIMITS.metrics,
+    }),
     from: Type.Integer({ minimum: 0 }),
     to: Type.Integer({ minimum: 0 }),
     /** How many steps the answer should have at most. */
-    points: Type.Optional(Type.Integer({ minimum: 1, maximum: 2000 })),
+    points: Type.Optional(Type.Integer({ minimum: 1, maximum: HISTORY_LIMITS.points })),
   },
   strict,
 );
