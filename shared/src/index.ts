@@ -13,6 +13,7 @@ export * from './api/history.js';
 export * from './api/hosts.js';
 export * from './api/incidents.js';
 export * from './api/iso-time.js';
+export * from './api/retention.js';
 export * from './metrics/catalogue.js';
 export type { InstanceKind, Metric, MetricGroup, Unit } from './metrics/metric-group.js';
 export * from './metrics/series.js';

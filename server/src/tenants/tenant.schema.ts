@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { Retention } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
 @Schema({ collection: 'tenants', versionKey: false })
@@ -11,6 +12,10 @@ export class Tenant {
 
   @Prop({ type: String, required: true })
   declare name: string;
+
+  /** For how many days history is kept; without it as `DEFAULT_RETENTION` says. */
+  @Prop({ type: Object })
+  declare retention?: Retention;
 
   @Prop({ type: Date, required: true })
   declare createdAt: Date;

@@ -1,11 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { DEFAULT_RETENTION, type Retention } from '@tocsin/shared';
 import { type Model, Types } from 'mongoose';
 import { Tenant } from './tenant.schema.js';
 
 export interface TenantRecord {
   id: string;
   name: string;
+  retention: Retention;
 }
 
 const DEFAULT = { slug: 'default', name: 'Default' };
@@ -37,6 +39,19 @@ export class TenantsService implements OnModuleInit {
     const tenant = await this.model.findById(new Types.ObjectId(tenantId)).lean<Tenant>();
     return tenant === null ? undefined : recordOf(tenant);
   }
+
+  async all(): Promise<TenantRecord[]> {
+    return (await this.model.find().lean<Tenant[]>()).map(recordOf);
+  }
+
+  async saveRetention(tenantId: string, retention: Retention): Promise<void> {
+    await this.model.updateOne({ _id: new Types.ObjectId(tenantId) }, { $set: { retention } });
+  }
 }
 
-const recordOf = ({ _id, name }: Tenant): TenantRecord => ({ id: _id.toHexString(), name });
+const recordOf = ({ _id, name, retention }: Tenant): TenantRecord => ({
+  id: _id.toHexString(),
+  name,
+  // A tier that was not there when the tenant chose is kept as usual.
+  retention: { ...DEFAULT_RETENTION, ...retention },
+});

@@ -11,6 +11,8 @@ export const PERMISSIONS = {
   'hosts:read': EVERYONE,
   'hosts:write': ADMINS,
   'history:read': EVERYONE,
+  'retention:read': EVERYONE,
+  'retention:write': ADMINS,
   'rules:read': EVERYONE,
   'rules:write': ADMINS,
   'incidents:read': EVERYONE,
