@@ -86,9 +86,7 @@ it('a service that crashes is restarted, and counted', async () => {
 });
 
 it('a unit that fails is shown though nothing was asked for, and goes when it was put in order', async () => {
-  // Now and then a Debian in a container cannot start a unit of its own at boot, which is shown as well.
-  await epsilon.host.run('systemctl', 'reset-failed');
-  await frameWith(epsilon, (services) => services.length === 0);
+  expect((await frameWith(epsilon, () => true)).message.services).toEqual([]);
 
   const failed = frameWith(epsilon, isIn('broken', 'failed'));
   await epsilon.host.run('systemd-run', '--quiet', '--unit=broken', 'false');

@@ -22,7 +22,7 @@ export async function storedFrames(hub: Hub, hostId: string): Promise<StoredFram
     const frames: StoredFrame[] = [];
     const filter = { hostId: mongo.ObjectId.createFromHexString(hostId) };
     for await (const { layout, samples } of minutes.find(filter).sort({ minute: 1 })) {
-      const { bootIds, seqs, times } = unpackSamples(readLayout(layout), samples.value());
+      const { bootIds, seqs, times } = unpackSamples(readLayout(layout), samples!.value());
       seqs.forEach((seq, row) => frames.push({ bootId: bootIds[row]!, seq, t: times[row]! }));
     }
     return frames;

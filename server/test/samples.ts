@@ -1,12 +1,16 @@
 import { Logger } from '@nestjs/common';
 import type { Connection } from 'mongoose';
-import { METRICS, type Layout, type Sample } from '@tocsin/shared';
+import { METRICS, type Layout, type Retention, type Sample } from '@tocsin/shared';
 import { Config } from '../src/config/config.js';
+import { Leases } from '../src/database/leases.js';
 import { ReadinessService } from '../src/health/readiness.service.js';
 import type { HostsService } from '../src/hosts/hosts.service.js';
 import { ApiException } from '../src/http/api-exception.js';
 import { HistoryService } from '../src/samples/history.service.js';
+import { RetentionService } from '../src/samples/retention/retention.service.js';
 import { SamplesService } from '../src/samples/samples.service.js';
+import { RollUpService } from '../src/samples/tiers/roll-up.service.js';
+import type { TenantsService } from '../src/tenants/tenants.service.js';
 
 export const TENANT = 'a'.repeat(24);
 export const OTHER_TENANT = 'b'.repeat(24);
@@ -31,6 +35,10 @@ export function someHosts(count = 3, interval = 1_000) {
   };
 }
 
+/** The tenant keeps everything: the specs' times are long past. */
+const FOR_EVER: Retention = { raw: 3650, '1m': 3650, '10m': 3650, '1h': 3650, '1d': 3650 };
+const tenants = { all: async () => [{ id: TENANT, name: 'Test', retention: FOR_EVER }] };
+
 /** One start of the part of the hub that keeps samples. It is started, and never stops by itself. */
 export async function samplesOn(connection: Connection, hosts = someHosts()) {
   const known = hosts as unknown as HostsService;
@@ -39,7 +47,12 @@ export async function samplesOn(connection: Connection, hosts = someHosts()) {
   const samples = new SamplesService(connection, known, config, readiness);
   await samples.onModuleInit();
   await samples.replay(0);
-  return { samples, history: new HistoryService(connection, known, samples), readiness, hosts };
+  const retention = new RetentionService(tenants as unknown as TenantsService);
+  await retention.refresh();
+  const rollUps = new RollUpService(connection, new Leases(connection), retention);
+  await rollUps.onModuleInit();
+  const history = new HistoryService(connection, known, samples, retention);
+  return { samples, rollUps, retention, history, readiness, hosts };
 }
 
 const layouts = new Map<string, Layout>();

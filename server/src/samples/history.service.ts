@@ -10,9 +10,10 @@ import { MinuteStore } from './minute-store.js';
 import { MINUTE_MS, minuteOf } from './open-minutes.js';
 import { columnsOf, samplesOf, type StoredSample } from './packing/minute-columns.js';
 import { unpackSamples } from './packing/pack-samples.js';
-import { unpackRollups } from './packing/rollup.js';
 import { readLayout } from './packing/stored-layout.js';
+import { RetentionService } from './retention/retention.service.js';
 import { SamplesService } from './samples.service.js';
+import { RolledUpHistory } from './tiers/rolled-up-history.js';
 
 const DEFAULT_POINTS = 300;
 /** The finest step of a host that has not said how often it reports, in ms. */
@@ -22,13 +23,16 @@ const DEFAULT_INTERVAL_MS = 1_000;
 @Injectable()
 export class HistoryService {
   readonly #store: MinuteStore;
+  readonly #rolledUp: RolledUpHistory;
 
   constructor(
     @InjectConnection() connection: Connection,
     private readonly hosts: HostsService,
     private readonly samples: SamplesService,
+    private readonly retention: RetentionService,
   ) {
     this.#store = new MinuteStore(connection);
+    this.#rolledUp = new RolledUpHistory(connection);
   }
 
   /**
@@ -54,18 +58,20 @@ export class HistoryService {
     const interval = host.postedEvery
       ? host.postedEvery * 0.9
       : (reportInterval(host) ?? DEFAULT_INTERVAL_MS);
-    const steps = stepsOf(query.from, query.to, query.points ?? DEFAULT_POINTS, interval);
+    const kept = this.retention.finestStep(tenantId, query.from, Date.now());
+    const finest = Math.max(interval, kept);
+    const steps = stepsOf(query.from, query.to, query.points ?? DEFAULT_POINTS, finest);
     const builder = new HistoryBuilder(query.metric, steps);
     const from = minuteOf(steps.from);
     const of = { tenantId, hostId: host.id };
     // Before anything is read: a minute that is written meanwhile is then in both, and never in neither.
     const inMemory = this.#inMemory(host.id, from, steps.to);
     if (steps.step % MINUTE_MS === 0) {
-      for await (const { minute, layout, rollups } of this.#store.read(of, from, steps.to, 'rollups')) {
+      const span = { from: steps.from, to: steps.to };
+      const left = new Set(inMemory.keys());
+      for await (const { start, layout, rollups } of this.#rolledUp.read(of, span, steps.step, left)) {
         signal?.throwIfAborted();
-        if (inMemory.has(minute.getTime())) continue;
-        const stored = readLayout(layout);
-        builder.addRollups(minute.getTime(), stored, unpackRollups(rollups.value(), stored.series.length));
+        builder.addRollups(start, layout, rollups);
       }
     } else {
       for await (const { minute, layout, samples } of this.#store.read(of, from, steps.to, 'samples')) {

@@ -1,4 +1,5 @@
 import { type Connection, mongo } from 'mongoose';
+import { type HostKey, keyOf } from './host-key.js';
 import { nativeCollection } from './native-collection.js';
 import { fitsInMinute } from './open-minutes.js';
 import { columnsOf, type MinuteColumns, samplesOf, type StoredSample } from './packing/minute-columns.js';
@@ -21,8 +22,8 @@ export interface MinuteDocument {
   layout: string;
   /** See `packRollups`. */
   rollups: mongo.Binary;
-  /** See `packSamples`. */
-  samples: mongo.Binary;
+  /** See `packSamples`. Gone once the tenant keeps only roll-ups of the minute. */
+  samples?: mongo.Binary;
 }
 
 /** A minute that no document can hold, now or later. */
@@ -41,7 +42,9 @@ export interface MinuteOfHost {
   samples: readonly StoredSample[];
 }
 
-type Written<Detail extends 'rollups' | 'samples'> = Pick<MinuteDocument, 'minute' | 'layout' | Detail>;
+type Written<Detail extends 'rollups' | 'samples'> = Required<
+  Pick<MinuteDocument, 'minute' | 'layout' | Detail>
+>;
 
 /**
  * Minutes in MongoDB. The native collection is used in place of Mongoose because each host writes here
@@ -74,20 +77,45 @@ export class MinuteStore {
 
   /** In order of time, from `from` up to but not including `to`, in UTC ms. */
   async *read<Detail extends 'rollups' | 'samples'>(
-    host: { tenantId: string; hostId: string },
+    host: HostKey,
     from: number,
     to: number,
     detail: Detail,
   ): AsyncGenerator<Written<Detail>> {
     yield* this.#collection
-      .find({ ...keyOf(host), minute: { $gte: new Date(from), $lt: new Date(to) } })
+      .find({
+        ...keyOf(host),
+        minute: { $gte: new Date(from), $lt: new Date(to) },
+        ...(detail === 'samples' && { samples: { $exists: true } }),
+      })
       .project<Written<Detail>>({ _id: 0, minute: 1, layout: 1, [detail]: 1 })
       .sort({ minute: 1 })
       .batchSize(2_000);
   }
 
-  async removeHost(host: { tenantId: string; hostId: string }): Promise<void> {
+  /** Leaves only the roll-ups of the minutes from `from` up to but not including `before`. */
+  async pruneSamples(host: HostKey, from: number, before: number): Promise<void> {
+    await this.#collection.updateMany(
+      { ...keyOf(host), minute: { $gte: new Date(from), $lt: new Date(before) } },
+      { $unset: { samples: '' } },
+    );
+  }
+
+  /** Removes the minutes before this time, in UTC ms. */
+  async prune(host: HostKey, before: number): Promise<void> {
+    await this.#collection.deleteMany({ ...keyOf(host), minute: { $lt: new Date(before) } });
+  }
+
+  async removeHost(host: HostKey): Promise<void> {
     await this.#collection.deleteMany(keyOf(host));
+  }
+
+  /** Every host of which the tenant has a minute. */
+  async hostIds(tenantId: string): Promise<string[]> {
+    const ids = await this.#collection.distinct('hostId', {
+      tenantId: ObjectId.createFromHexString(tenantId),
+    });
+    return ids.map((id) => id.toHexString());
   }
 
   async #merge(minute: MinuteOfHost): Promise<void> {
@@ -98,6 +126,8 @@ export class MinuteStore {
         await this.#collection.insertOne(documentOf(minute, columnsOf(minute.samples)), DURABLE);
         return;
       }
+      // Its samples are older than the tenant keeps any: nobody can tell which of these are among them.
+      if (stored.samples === undefined) return;
       const before = samplesOf(unpackSamples(readLayout(stored.layout), stored.samples.value()));
       const merged = columnsOf([...before, ...minute.samples]);
       // Late frames were within the bounds by themselves, and may not be together with what is stored.
@@ -118,11 +148,6 @@ export class MinuteStore {
     }
   }
 }
-
-const keyOf = ({ tenantId, hostId }: { tenantId: string; hostId: string }) => ({
-  tenantId: ObjectId.createFromHexString(tenantId),
-  hostId: ObjectId.createFromHexString(hostId),
-});
 
 const documentOf = (of: MinuteOfHost, columns: MinuteColumns): MinuteDocument => ({
   ...keyOf(of),

@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { HostsModule } from '../hosts/hosts.module.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { RetentionService } from './retention/retention.service.js';
 import { SamplesService } from './samples.service.js';
+import { RollUpService } from './tiers/roll-up.service.js';
 
 @Module({
-  imports: [HostsModule],
+  imports: [HostsModule, TenantsModule],
   controllers: [HistoryController],
-  providers: [SamplesService, HistoryService],
-  exports: [SamplesService, HistoryService],
+  providers: [SamplesService, HistoryService, RollUpService, RetentionService],
+  exports: [SamplesService, HistoryService, RollUpService, RetentionService],
 })
 export class SamplesModule {}

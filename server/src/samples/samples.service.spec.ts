@@ -23,7 +23,7 @@ const journalled = () => database.connection.collection('journal').countDocument
 /** Every stored sample as `boot seq`, with its CPU usage. */
 async function stored(): Promise<[string, number][]> {
   return (await minutes()).flatMap(({ layout, samples }) =>
-    samplesOf(unpackSamples(readLayout(layout), samples.value())).map(
+    samplesOf(unpackSamples(readLayout(layout), samples!.value())).map(
       ({ bootId, seq, steps, layout: own }): [string, number] => [
         `${bootId} ${seq}`,
         steps[0]! / own.series[0]!.scale,

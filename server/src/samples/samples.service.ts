@@ -20,6 +20,8 @@ import { isForGood, MinuteStore } from './minute-store.js';
 import { type OpenMinute, OpenMinutes } from './open-minutes.js';
 import type { JournalFrame } from './packing/journal-block.js';
 import { quantise, storedLayoutOf } from './packing/stored-layout.js';
+import { DueSteps } from './tiers/due-steps.js';
+import { FINEST_TIER } from './tiers/tier.js';
 
 /** How long agents wait at most, in ms, for their last acknowledgements when the hub stops. */
 const LAST_COMMIT_MS = 3_000;
@@ -55,6 +57,7 @@ export class SamplesService
   readonly #minutes = new OpenMinutes();
   readonly #journal: Journal;
   readonly #store: MinuteStore;
+  readonly #due: DueSteps;
   readonly #replayed: () => void;
   #committer?: NodeJS.Timeout;
   #writing?: Promise<void>;
@@ -67,6 +70,7 @@ export class SamplesService
   ) {
     this.#journal = new Journal(connection, this.#logger);
     this.#store = new MinuteStore(connection);
+    this.#due = new DueSteps(connection);
     this.#replayed = readiness.notReady('the journal is being replayed');
   }
 
@@ -189,13 +193,15 @@ export class SamplesService
   }
 
   /** A minute that cannot be stored at all must not hold up those of the other hosts. */
-  async #writeBatch(batch: OpenMinute[]): Promise<void> {
+  async #writeBatch(batch: OpenMinute[], now: number): Promise<void> {
     try {
       await this.#store.write(batch);
+      const written = batch.map(({ tenantId, hostId, minute: t }) => ({ tenantId, hostId, t }));
+      await this.#due.mark(FINEST_TIER, written, now);
     } catch (error) {
       if (!isForGood(error)) throw error;
       if (batch.length > 1) {
-        for (const minute of batch) await this.#writeBatch([minute]);
+        for (const minute of batch) await this.#writeBatch([minute], now);
         return;
       }
       const [{ hostId, minute }] = batch as [OpenMinute];
@@ -209,7 +215,7 @@ export class SamplesService
     for (;;) {
       const batch = this.#minutes.next(MINUTES_PER_WRITE);
       if (batch.length === 0) break;
-      await this.#writeBatch(batch);
+      await this.#writeBatch(batch, Math.min(now, Date.now()));
       for (const minute of batch) this.#minutes.written(minute);
     }
     await this.#journal.release(this.#minutes.earliestGroup());

@@ -8,6 +8,7 @@ import { HostWatchers } from '../live/host-watchers.js';
 import { LiveSockets } from '../live/live-sockets.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { SamplesService } from '../samples/samples.service.js';
+import { RollUpService } from '../samples/tiers/roll-up.service.js';
 
 /** Everything that the hub does by the clock, in one place. */
 @Injectable()
@@ -18,6 +19,7 @@ export class ScheduleService {
     private readonly watchers: HostWatchers,
     private readonly presence: PresenceService,
     private readonly samples: SamplesService,
+    private readonly rollUps: RollUpService,
     private readonly agents: AgentGateway,
     private readonly data: DataService,
     private readonly dataKeys: DataKeys,
@@ -47,6 +49,11 @@ export class ScheduleService {
   @Interval(1_000)
   writeMinutes(): void {
     void this.samples.writeMinutes(Date.now());
+  }
+
+  @Interval(5_000)
+  rollUp(): void {
+    void this.rollUps.rollUp(Date.now());
   }
 
   @Interval(10_000)

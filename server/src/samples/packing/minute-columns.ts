@@ -24,7 +24,7 @@ export interface MinuteColumns {
 /** Rows in order of time; a sample that is there twice, by `bootId` and `seq`, is kept once. */
 export function columnsOf(samples: readonly StoredSample[]): MinuteColumns {
   const rows = distinct(samples).sort(byTime);
-  const layout = union(rows.map((row) => row.layout));
+  const layout = unionOf(rows.map((row) => row.layout));
   return {
     layout,
     bootIds: rows.map((row) => row.bootId),
@@ -64,28 +64,28 @@ const byTime = (a: StoredSample, b: StoredSample): number =>
   a.t - b.t || (a.bootId < b.bootId ? -1 : a.bootId > b.bootId ? 1 : a.seq - b.seq);
 
 /** Every series of these layouts, in the order in which they first appear. */
-function union(layouts: readonly StoredLayout[]): StoredLayout {
+export function unionOf(layouts: readonly StoredLayout[]): StoredLayout {
   const distinctLayouts = new Set(layouts);
   if (distinctLayouts.size === 1) return layouts[0]!;
   const series = new Map<string, StoredSeries>();
   for (const layout of distinctLayouts) {
     for (const one of layout.series) {
-      if (!series.has(identity(one))) series.set(identity(one), one);
+      if (!series.has(identityOf(one))) series.set(identityOf(one), one);
     }
   }
   return layoutOf([...series.values()]);
 }
 
 function spread(layout: StoredLayout, rows: readonly StoredSample[]): number[][] {
-  const place = new Map(layout.series.map((series, i) => [identity(series), i]));
+  const place = new Map(layout.series.map((series, i) => [identityOf(series), i]));
   const columns = layout.series.map(() => new Array<number>(rows.length).fill(NaN));
   rows.forEach((row, at) => {
     row.layout.series.forEach((series, i) => {
-      columns[place.get(identity(series))!]![at] = row.steps[i]!;
+      columns[place.get(identityOf(series))!]![at] = row.steps[i]!;
     });
   });
   return columns;
 }
 
 /** After an upgrade that changed a resolution, one minute may hold a series in two of them. */
-const identity = ({ key, resolution }: StoredSeries): string => `${resolution} ${key}`;
+export const identityOf = ({ key, resolution }: StoredSeries): string => `${resolution} ${key}`;

@@ -1,0 +1,126 @@
+import { type Connection, mongo } from 'mongoose';
+import { type HostKey, keyOf } from '../host-key.js';
+import { nativeCollection } from '../native-collection.js';
+import { dueAt, stillThere } from './due-time.js';
+import { stepAt, type Tier, type TierName, tierOf } from './tier.js';
+
+const { ObjectId } = mongo;
+const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+
+/** A document of the collection `rollups_due`: a step that is to be rolled up, or rolled up again. */
+interface DueDocument {
+  tenantId: mongo.ObjectId;
+  hostId: mongo.ObjectId;
+  tier: TierName;
+  start: Date;
+  /** Not before this time. */
+  due: Date;
+  /** Another one each time the step is marked. */
+  stamp: mongo.ObjectId;
+}
+
+/** One step of one host. Times are UTC ms. */
+export interface Step extends HostKey {
+  tier: Tier;
+  start: number;
+}
+
+export interface DueStep extends Step {
+  stamp: mongo.ObjectId;
+}
+
+/**
+ * Which steps are not rolled up as they should be. A mark is made after what makes it necessary is durable,
+ * and goes only after the step is; whoever is killed in between leaves a mark, or a journal that will mark
+ * again. So a step without a mark, once it is over, is right.
+ */
+export class DueSteps {
+  readonly #collection: mongo.Collection<DueDocument>;
+  /** Until when marks that this hub made are surely there: most minutes need no new one. */
+  readonly #marked = new Map<string, number>();
+
+  constructor(connection: Connection) {
+    this.#collection = nativeCollection(connection, 'rollups_due');
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#collection.createIndex({ tenantId: 1, hostId: 1, tier: 1, start: 1 }, { unique: true });
+    await this.#collection.createIndex({ due: 1 });
+  }
+
+  /** Marks the steps in which these moments lie, unless they are marked for long enough. Durable when it returns. */
+  async mark(tier: Tier, of: readonly (HostKey & { t: number })[], now: number): Promise<void> {
+    const fresh = new Map<string, Step & { due: number }>();
+    for (const { tenantId, hostId, t } of of) {
+      const start = stepAt(tier, t);
+      const name = `${hostId} ${tier.name} ${start}`;
+      if (stillThere(this.#marked.get(name), now)) continue;
+      fresh.set(name, { tenantId, hostId, tier, start, due: dueAt(tier, start, hostId, now) });
+    }
+    if (fresh.size === 0) return;
+    await this.#collection.bulkWrite(
+      [...fresh.values()].map((step) => ({
+        updateOne: {
+          filter: filterOf(step),
+          update: { $set: { due: new Date(step.due), stamp: new ObjectId() } },
+          upsert: true,
+        },
+      })),
+      { ordered: false, ...DURABLE },
+    );
+    for (const [name, { due }] of fresh) this.#marked.set(name, due);
+  }
+
+  /** Those whose time has come, longest due first. */
+  async next(now: number, count: number): Promise<DueStep[]> {
+    const found = await this.#collection
+      .find({ due: { $lte: new Date(now) } })
+      .sort({ due: 1 })
+      .limit(count)
+      .toArray();
+    return found.map((one) => ({ ...stepOf(one), stamp: one.stamp }));
+  }
+
+  /** The step is rolled up; the mark stays when it was made anew meanwhile. */
+  async done(step: DueStep): Promise<void> {
+    await this.#collection.deleteOne({ ...filterOf(step), stamp: step.stamp }, DURABLE);
+  }
+
+  /** Every marked step of a host that reaches into a time, from `from` up to but not including `to`. */
+  async of(host: HostKey, from: number, to: number): Promise<Step[]> {
+    const found = await this.#collection.find({ ...keyOf(host), start: { $lt: new Date(to) } }).toArray();
+    return found.map(stepOf).filter(({ tier, start }) => start + tier.stepMs > from);
+  }
+
+  async removeHost(host: HostKey): Promise<void> {
+    await this.#collection.deleteMany(keyOf(host));
+  }
+
+  /** How many wait although their time has come, and for how long the first of them has, in ms. */
+  async backlog(now: number): Promise<{ steps: number; oldestMs: number }> {
+    const overdue = { due: { $lte: new Date(now) } };
+    const [steps, first] = await Promise.all([
+      this.#collection.countDocuments(overdue),
+      this.#collection.find(overdue).sort({ due: 1 }).limit(1).next(),
+    ]);
+    return { steps, oldestMs: first === null ? 0 : now - first.due.getTime() };
+  }
+
+  /** Lets go of what is known of marks that may be gone by now. */
+  forgetOld(now: number): void {
+    for (const [name, due] of this.#marked) if (!stillThere(due, now)) this.#marked.delete(name);
+  }
+}
+
+const filterOf = (step: Step) => ({
+  ...keyOf(step),
+  tier: step.tier.name,
+  start: new Date(step.start),
+});
+
+const stepOf = ({ tenantId, hostId, tier, start }: DueDocument): Step => ({
+  tenantId: tenantId.toHexString(),
+  hostId: hostId.toHexString(),
+  tier: tierOf(tier),
+  start: start.getTime(),
+});
