@@ -1,3 +1,4 @@
+import type { PipeTransform } from '@nestjs/common';
 import { parseIsoTime } from '@tocsin/shared';
 
 /**
@@ -16,3 +17,22 @@ export function readTimes(query: unknown): unknown {
 
 const readTime = (value: unknown): unknown =>
   typeof value === 'string' ? (parseIsoTime(value) ?? value) : value;
+
+/** The same of a query string: `@Query(new Times(), new Valid(HistoryQuery))`. */
+export class Times implements PipeTransform<unknown, unknown> {
+  transform(query: unknown): unknown {
+    return readTimes(query);
+  }
+}
+
+/** The same of each query in the body of a batch. */
+export class BatchTimes implements PipeTransform<unknown, unknown> {
+  transform(body: unknown): unknown {
+    if (typeof body !== 'object' || body === null || !('queries' in body) || !Array.isArray(body.queries))
+      return body;
+    return {
+      ...body,
+      queries: body.queries.map((query) => (Array.isArray(query) ? query : readTimes(query))),
+    };
+  }
+}

@@ -1,9 +1,10 @@
-import type { ApiError, History } from '@tocsin/shared';
+import type { ApiError, History, HistoryBatch } from '@tocsin/shared';
 import { Types } from 'mongoose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../test/database.js';
 import { startIngest } from '../../test/ingest.js';
 import { BOOT, sampleOf } from '../../test/samples.js';
+import { HistoryReads, READS } from './queries/history-reads.js';
 import { SamplesService } from './samples.service.js';
 
 const BEGIN = Math.floor(Date.now() / 60_000) * 60_000 - 600_000;
@@ -105,5 +106,84 @@ describe('GET /history', () => {
     );
     expect(status).toBe(404);
     expect(body.code).toBe('not_found');
+  });
+});
+
+async function post<T>(body: unknown, { as = token, signal }: { as?: string; signal?: AbortSignal } = {}) {
+  const response = await fetch(`${hub.url}/api/v1/history/batch`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${as}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as T };
+}
+
+describe('POST /history/batch', () => {
+  const query = { host: '', metric: ['cpu.usage'], from: BEGIN, to: BEGIN + 10_000, points: 10 };
+  beforeAll(() => (query.host = host));
+
+  it('answers the queries in their order', async () => {
+    const queries = [query, { ...query, metric: ['disk.usage'], from: new Date(BEGIN).toISOString() }];
+    const { status, body } = await post<HistoryBatch>({ queries });
+    expect(status).toBe(200);
+    expect(body.answers.map(({ series }) => series.map(({ instance }) => instance))).toEqual([
+      [undefined],
+      ['/', '/var'],
+    ]);
+    const { body: alone } = await get<History>('/history', { host, metric: 'cpu.usage', ...span });
+    expect(body.answers[0]).toEqual(alone);
+  });
+
+  it.each([
+    ['no queries', () => [], '/queries'],
+    ['too many of them', () => Array(51).fill(query), '/queries'],
+    ['a time that is none', () => [query, { ...query, to: 'tomorrow' }], '/queries/1/to'],
+    ['a missing field', () => [{ ...query, metric: undefined }], '/queries/0/metric'],
+    ['an unknown field', () => [{ ...query, colour: 'red' }], '/queries/0/colour'],
+    ['an unknown metric', () => [query, query, { ...query, metric: ['x'] }], '/queries/2/metric/0'],
+    ['no objects', () => [query, [1]], '/queries/1'],
+  ])('refuses %s and names the field', async (_what, queries, field) => {
+    const { status, body } = await post<ApiError>({ queries: queries() });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid', field, message: expect.stringMatching(/\w \w/) });
+  });
+
+  it('does not know the host of another tenant, and lets nobody in who is not signed in', async () => {
+    const as = await hub.viewer(new Types.ObjectId().toHexString());
+    const { status, body } = await post<ApiError>({ queries: [query] }, { as });
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ code: 'not_found', field: '/queries/0/host' });
+    expect((await post({ queries: [query] }, { as: 'nonsense' })).status).toBe(401);
+  });
+
+  describe('while the tenant has as many reads as it may', () => {
+    const reads = () => hub.service(HistoryReads);
+    let end: () => void;
+    beforeAll(() => {
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      const never = new AbortController().signal;
+      for (let i = 0; i < READS.atOnceOfTenant; i += 1) void reads().run(hub.tenantId, never, () => ended);
+    });
+
+    it('forgets a request whose client has gone', async () => {
+      const client = new AbortController();
+      const request = post({ queries: [query] }, { signal: client.signal });
+      await vi.waitUntil(() => reads().waiting === 1);
+      client.abort();
+      await expect(request).rejects.toThrow('abort');
+      await vi.waitUntil(() => reads().waiting === 0);
+    });
+
+    it('says when to come again once too many wait, and answers those that do', async () => {
+      const waiting = Array.from({ length: READS.waitingOfTenant }, () => post({ queries: [query] }));
+      await vi.waitUntil(() => reads().waiting === READS.waitingOfTenant);
+      const { status, headers, body } = await post<ApiError>({ queries: [query] });
+      expect(status).toBe(429);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(body.code).toBe('too_many_requests');
+      end();
+      expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));
+    });
   });
 });

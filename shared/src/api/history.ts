@@ -51,3 +51,15 @@ export interface History {
   step: number;
   series: HistorySeries[];
 }
+
+/** `POST /api/v1/history/batch`: all queries of a page. Those of one host and time cost one read. */
+export const HistoryBatchQuery = Type.Object(
+  { queries: Type.Array(HistoryQuery, { minItems: 1, maxItems: HISTORY_LIMITS.queries }) },
+  strict,
+);
+export type HistoryBatchQuery = Type.Static<typeof HistoryBatchQuery>;
+
+/** In the order of the queries. */
+export interface HistoryBatch {
+  answers: History[];
+}
