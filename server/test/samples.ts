@@ -49,10 +49,11 @@ export async function samplesOn(connection: Connection, hosts = someHosts()) {
   await samples.replay(0);
   const retention = new RetentionService(tenants as unknown as TenantsService);
   await retention.refresh();
-  const rollUps = new RollUpService(connection, new Leases(connection), retention);
+  const leases = new Leases(connection);
+  const rollUps = new RollUpService(connection, leases, retention);
   await rollUps.onModuleInit();
   const history = new HistoryService(connection, known, samples, retention);
-  return { samples, rollUps, retention, history, readiness, hosts };
+  return { samples, leases, rollUps, retention, history, readiness, hosts };
 }
 
 const layouts = new Map<string, Layout>();

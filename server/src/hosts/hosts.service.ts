@@ -61,6 +61,11 @@ export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
     return this.#hosts.get(hostId);
   }
 
+  /** Whether there is such a host although this hub may not know it: another one may have added it. */
+  async isStored(tenantId: string, hostId: string): Promise<boolean> {
+    return (await this.#repository(tenantId).count({ _id: new Types.ObjectId(hostId) })) > 0;
+  }
+
   /** In order of their names. */
   list(tenantId: string): HostRecord[] {
     return this.#of(tenantId).sort((a, b) => BY_NAME.compare(a.name, b.name));

@@ -5,14 +5,23 @@ import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { BatchService } from './queries/batch.service.js';
 import { HistoryReads } from './queries/history-reads.js';
+import { ForecastService } from './retention/forecast.service.js';
+import { PruneService } from './retention/prune.service.js';
+import { RetentionController } from './retention/retention.controller.js';
 import { RetentionService } from './retention/retention.service.js';
 import { SamplesService } from './samples.service.js';
 import { RollUpService } from './tiers/roll-up.service.js';
 
+const SERVICES = [
+  ...[SamplesService, RollUpService],
+  ...[HistoryService, HistoryReads, BatchService],
+  ...[RetentionService, PruneService, ForecastService],
+];
+
 @Module({
   imports: [HostsModule, TenantsModule],
-  controllers: [HistoryController],
-  providers: [SamplesService, HistoryService, HistoryReads, BatchService, RollUpService, RetentionService],
-  exports: [SamplesService, HistoryService, RollUpService, RetentionService],
+  controllers: [HistoryController, RetentionController],
+  providers: SERVICES,
+  exports: SERVICES,
 })
 export class SamplesModule {}

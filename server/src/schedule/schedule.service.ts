@@ -7,6 +7,7 @@ import { DataService } from '../ingest/data/data.service.js';
 import { HostWatchers } from '../live/host-watchers.js';
 import { LiveSockets } from '../live/live-sockets.js';
 import { PresenceService } from '../presence/presence.service.js';
+import { PruneService } from '../samples/retention/prune.service.js';
 import { SamplesService } from '../samples/samples.service.js';
 import { RollUpService } from '../samples/tiers/roll-up.service.js';
 
@@ -20,6 +21,7 @@ export class ScheduleService {
     private readonly presence: PresenceService,
     private readonly samples: SamplesService,
     private readonly rollUps: RollUpService,
+    private readonly pruning: PruneService,
     private readonly agents: AgentGateway,
     private readonly data: DataService,
     private readonly dataKeys: DataKeys,
@@ -54,6 +56,11 @@ export class ScheduleService {
   @Interval(5_000)
   rollUp(): void {
     void this.rollUps.rollUp(Date.now());
+  }
+
+  @Interval(60_000)
+  prune(): void {
+    void this.pruning.prune(Date.now());
   }
 
   @Interval(10_000)

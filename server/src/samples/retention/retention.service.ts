@@ -20,6 +20,10 @@ export class RetentionService implements OnModuleInit {
     return this.#byTenant.get(tenantId) ?? DEFAULT_RETENTION;
   }
 
+  tenantIds(): Iterable<string> {
+    return this.#byTenant.keys();
+  }
+
   /** The time, in UTC ms, before which a tier of the tenant keeps nothing. */
   keptFrom(tenantId: string, tier: RetentionTier, now: number): number {
     return keptFrom(this.of(tenantId), tier, now);

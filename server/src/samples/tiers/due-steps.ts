@@ -81,9 +81,13 @@ export class DueSteps {
     return found.map((one) => ({ ...stepOf(one), stamp: one.stamp }));
   }
 
-  /** The step is rolled up; the mark stays when it was made anew meanwhile. */
-  async done(step: DueStep): Promise<void> {
-    await this.#collection.deleteOne({ ...filterOf(step), stamp: step.stamp }, DURABLE);
+  /** These are rolled up; a mark stays that was made anew meanwhile. */
+  async done(steps: readonly DueStep[]): Promise<void> {
+    if (steps.length === 0) return;
+    await this.#collection.bulkWrite(
+      steps.map((step) => ({ deleteOne: { filter: { ...filterOf(step), stamp: step.stamp } } })),
+      { ordered: false, ...DURABLE },
+    );
   }
 
   /** Every marked step of a host that reaches into a time, from `from` up to but not including `to`. */

@@ -4,14 +4,14 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { Leases } from '../../database/leases.js';
 import { HUB_EVENTS, type HostEvent } from '../../events/hub-events.js';
-import { MinuteStore } from '../minute-store.js';
+import { isForGood, MinuteStore } from '../minute-store.js';
 import { unpackRollups } from '../packing/rollup.js';
 import { readLayout } from '../packing/stored-layout.js';
 import { type DueStep, DueSteps, type Step } from './due-steps.js';
 import { mergeRollups, type SpanRollups } from './merge-rollups.js';
 import { RetentionService } from '../retention/retention.service.js';
-import { coarserThan, finerThan } from './tier.js';
-import { TierStore } from './tier-store.js';
+import { coarserThan, finerThan, TIERS } from './tier.js';
+import { type RolledUpStep, TierStore } from './tier-store.js';
 
 const LEASE = 'roll-ups';
 const LEASE_MS = 60_000;
@@ -76,43 +76,53 @@ export class RollUpService implements OnModuleInit, OnApplicationShutdown {
     this.#due.forgetOld(now);
     while (!this.#stopping && (await this.leases.hold(LEASE, LEASE_MS))) {
       const steps = await this.#due.next(now, STEPS_PER_BATCH);
-      for (let at = 0; at < steps.length; at += AT_ONCE) {
-        await Promise.all(steps.slice(at, at + AT_ONCE).map((step) => this.#one(step, now)));
-      }
+      await this.#batch(steps, now);
       if (steps.length < STEPS_PER_BATCH) return;
     }
   }
 
-  async #one(step: DueStep, now: number): Promise<void> {
-    if (await this.#make(step, now)) {
-      const coarser = coarserThan(step.tier);
-      const { tenantId, hostId, start: t } = step;
-      if (coarser !== undefined) await this.#due.mark(coarser, [{ tenantId, hostId, t }], now);
+  /** In this order: whoever is killed in between leaves the marks of what is not done yet. */
+  async #batch(steps: readonly DueStep[], now: number): Promise<void> {
+    for (const tier of TIERS) {
+      const made: RolledUpStep[] = [];
+      const ofTier = steps.filter((step) => step.tier === tier);
+      for (let at = 0; at < ofTier.length; at += AT_ONCE) {
+        const some = ofTier.slice(at, at + AT_ONCE).map((step) => this.#make(step, now));
+        made.push(...(await Promise.all(some)).filter((one) => one !== undefined));
+      }
+      await this.#tiers.write(tier, made);
+      const coarser = coarserThan(tier);
+      if (coarser !== undefined) {
+        const changed = made.map(({ tenantId, hostId, start: t }) => ({ tenantId, hostId, t }));
+        await this.#due.mark(coarser, changed, now);
+      }
     }
-    await this.#due.done(step);
+    await this.#due.done(steps);
   }
 
-  /** Returns whether the step is another one than before. */
-  async #make(step: Step, now: number): Promise<boolean> {
-    const { tier, start } = step;
-    const finer = finerThan(tier);
+  /** Undefined when what is there is to stay. */
+  async #make(step: Step, now: number): Promise<RolledUpStep | undefined> {
+    const { tenantId, hostId, tier, start } = step;
     // Of what the finer tier keeps only in part any more, nothing can be made that is better than what is there.
-    const keptFrom = this.retention.keptFrom(step.tenantId, finer?.name ?? '1m', now);
-    if (start < keptFrom && (await this.#tiers.has(tier, step, start))) return false;
-    const parts = await this.#parts(step);
-    if (parts.length === 0) {
-      await this.#tiers.remove(tier, step, start);
-      return true;
+    const keptFrom = this.retention.keptFrom(tenantId, finerThan(tier)?.name ?? '1m', now);
+    if (start < keptFrom && (await this.#tiers.has(tier, step, start))) return undefined;
+    const when = `the ${tier.name} of ${new Date(start).toISOString()} of host ${hostId}`;
+    try {
+      const parts = await this.#parts(step);
+      if (parts.length === 0) return { tenantId, hostId, start, rollups: undefined };
+      const rollups = mergeRollups(parts);
+      if (rollups.leftOut > 0) {
+        this.#logger.warn(
+          `${rollups.leftOut} series are left out of ${when}: it names more than can be kept.`,
+        );
+      }
+      return { tenantId, hostId, start, rollups };
+    } catch (error) {
+      if (!isForGood(error)) throw error;
+      // What is stored cannot be read: it must not hold up all others.
+      this.#logger.error(`There will be no roll-up for ${when}: ${String(error)}`);
+      return undefined;
     }
-    const merged = mergeRollups(parts);
-    if (merged.leftOut > 0) {
-      const when = new Date(start).toISOString();
-      this.#logger.warn(
-        `${merged.leftOut} series of host ${step.hostId} are left out of the ${tier.name} of ${when}: it names more than can be kept.`,
-      );
-    }
-    await this.#tiers.write(tier, step, start, merged);
-    return true;
   }
 
   async #parts(step: Step): Promise<SpanRollups[]> {

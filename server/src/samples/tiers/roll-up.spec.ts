@@ -109,6 +109,17 @@ describe('Roll-ups', () => {
     );
   }, 120_000);
 
+  it('of what cannot be read are given up, and hold up no other', async () => {
+    append({ seq: 1, t: BEGIN, values: { 'cpu.usage': 1 } });
+    append({ seq: 2, t: BEGIN + HOUR, values: { 'cpu.usage': 2 } });
+    await hub.samples.writeMinutes(BEGIN + LATER);
+    const minutes = database.connection.collection('minutes');
+    await minutes.updateOne({ minute: new Date(BEGIN) }, { $set: { rollups: new mongoose.mongo.Binary() } });
+    await rollUpAll(BEGIN + LATER);
+    expect(Object.keys(await stored(TIERS[0]!))).toEqual([new Date(BEGIN + HOUR).toISOString()]);
+    expect(await database.connection.collection('rollups_due').countDocuments()).toBe(0);
+  });
+
   it('go with their host', async () => {
     append({ seq: 1, t: BEGIN, values: { 'cpu.usage': 1 } });
     await rollUpAll(BEGIN + LATER);

@@ -20,6 +20,12 @@ export interface TierDocument {
 
 export type StoredRollups = Pick<TierDocument, 'start' | 'layout' | 'rollups'>;
 
+/** What is to stand for a step of a host from now on. `start` is UTC ms. */
+export interface RolledUpStep extends HostKey {
+  start: number;
+  rollups: SpanRollups | undefined;
+}
+
 /** The coarser tiers in MongoDB, each a collection; every filter and document carries its tenant. */
 export class TierStore {
   readonly #collections: ReadonlyMap<Tier, mongo.Collection<TierDocument>>;
@@ -36,13 +42,18 @@ export class TierStore {
     }
   }
 
-  /** In the place of what the step had. Durable when it returns. */
-  async write(tier: Tier, host: HostKey, start: number, { layout, rollups }: SpanRollups): Promise<void> {
-    const key = { ...keyOf(host), start: new Date(start) };
-    await this.#of(tier).replaceOne(
-      key,
-      { ...key, layout: layout.text, rollups: new Binary(packRollups(rollups)) },
-      { upsert: true, ...DURABLE },
+  /** Each in the place of what the step had; nothing where there are no roll-ups. Durable when it returns. */
+  async write(tier: Tier, steps: readonly RolledUpStep[]): Promise<void> {
+    if (steps.length === 0) return;
+    await this.#of(tier).bulkWrite(
+      steps.map(({ start, rollups: of, ...host }) => {
+        const filter = { ...keyOf(host), start: new Date(start) };
+        if (of === undefined) return { deleteOne: { filter } };
+        const rollups = new Binary(packRollups(of.rollups));
+        const replacement = { ...filter, layout: of.layout.text, rollups };
+        return { replaceOne: { filter, replacement, upsert: true } };
+      }),
+      { ordered: false, ...DURABLE },
     );
   }
 
@@ -61,10 +72,6 @@ export class TierStore {
       .project<StoredRollups>({ _id: 0, start: 1, layout: 1, rollups: 1 })
       .sort({ start: 1 })
       .batchSize(2_000);
-  }
-
-  async remove(tier: Tier, host: HostKey, start: number): Promise<void> {
-    await this.#of(tier).deleteOne({ ...keyOf(host), start: new Date(start) }, DURABLE);
   }
 
   /** Removes all that is older than `before`, in UTC ms. Returns how many steps that were. */

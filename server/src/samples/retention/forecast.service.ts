@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { RETENTION_TIERS, type RetentionTier, type RetentionView, type TierForecast } from '@tocsin/shared';
+import type { Connection } from 'mongoose';
+import { type HostRecord, HostsService } from '../../hosts/hosts.service.js';
+import { type DocumentSizes, StoredSizes } from './stored-sizes.js';
+import { RetentionService } from './retention.service.js';
+
+const DAY_MS = 86_400_000;
+/** Documents of a host and day. Samples and roll-ups of a minute share theirs. */
+const PER_DAY: Record<RetentionTier, number> = { raw: 1_440, '1m': 1_440, '10m': 144, '1h': 24, '1d': 1 };
+/** So many hosts are looked at. */
+const HOSTS_SAMPLED = 20;
+
+/** What history will take on disk once each tier is as long as it is kept. */
+@Injectable()
+export class ForecastService {
+  readonly #sizes: StoredSizes;
+
+  constructor(
+    @InjectConnection() connection: Connection,
+    private readonly hosts: HostsService,
+    private readonly retention: RetentionService,
+  ) {
+    this.#sizes = new StoredSizes(connection);
+  }
+
+  /** As if the hosts that report now went on as they do; measured on what they stored last. */
+  async of(tenantId: string, now: number): Promise<RetentionView> {
+    const hosts = this.hosts.list(tenantId).filter((host) => reports(host, now));
+    const retention = this.retention.of(tenantId);
+    const some = evenly(hosts, HOSTS_SAMPLED).map(({ id }) => ({ tenantId, hostId: id }));
+    const sizes = await this.#sizes.of(some);
+    const forecast = RETENTION_TIERS.map((tier): TierForecast => {
+      const bytesPerHostDay = Math.round(bytesOf(sizes, tier) * PER_DAY[tier]);
+      const days = retention[tier];
+      return { tier, days, bytesPerHostDay, bytes: bytesPerHostDay * days * hosts.length };
+    });
+    return { retention, hosts: hosts.length, forecast };
+  }
+}
+
+/** A tier that has no document yet will have ones like those of the minutes. */
+const bytesOf = (sizes: Partial<DocumentSizes>, tier: RetentionTier): number =>
+  sizes[tier] ?? sizes['1m'] ?? 0;
+
+const reports = ({ presence: { status, since } }: HostRecord, now: number): boolean =>
+  status === 'online' || status === 'stale' || (status !== 'never' && since >= now - DAY_MS);
+
+const evenly = <T>(all: readonly T[], count: number): T[] =>
+  all.length <= count
+    ? [...all]
+    : Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);

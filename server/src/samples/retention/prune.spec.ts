@@ -1,0 +1,123 @@
+import { mongo } from 'mongoose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../../test/database.js';
+import { frameOf, hostId, samplesOn, someHosts, TENANT } from '../../../test/samples.js';
+import type { HostRecord, HostsService } from '../../hosts/hosts.service.js';
+import type { TenantsService } from '../../tenants/tenants.service.js';
+import { RollUpService } from '../tiers/roll-up.service.js';
+import { PruneService } from './prune.service.js';
+import { RetentionService } from './retention.service.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Ten days back from here there is a frame each half hour. */
+const NOW = 20_000 * DAY;
+const RETENTION = { raw: 1, '1m': 2, '10m': 4, '1h': 6, '1d': 8 };
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let hub: Awaited<ReturnType<typeof samplesOn>>;
+let retention: typeof RETENTION;
+let stored: Set<string>;
+let kept: RetentionService;
+let pruning: PruneService;
+beforeEach(async () => {
+  database = await freshDatabase();
+  hub = await samplesOn(database.connection);
+  retention = RETENTION;
+  stored = new Set();
+  const tenants = { all: async () => [{ id: TENANT, name: 'Test', retention }] };
+  kept = new RetentionService(tenants as unknown as TenantsService);
+  const records = [0].map((n) => ({ id: hostId(n), tenantId: TENANT }) as HostRecord);
+  const hosts = {
+    ...someHosts(1),
+    all: () => records,
+    isStored: async (_: string, id: string) => stored.has(id),
+  };
+  pruning = new PruneService(database.connection, hosts as unknown as HostsService, kept, hub.leases);
+  await pruning.onModuleInit();
+});
+afterEach(() => database.drop());
+
+async function fill(host = 0) {
+  for (let i = 0; i < 480; i += 1) {
+    const t = NOW - 10 * DAY + i * 30 * MINUTE;
+    hub.samples.append({ ...frameOf(i, t), hostId: hostId(host) }, () => {}, t);
+  }
+  await hub.samples.writeMinutes(NOW + HOUR);
+  for (let round = 1; round <= 3; round += 1) await hub.rollUps.rollUp(NOW + round * DAY);
+}
+
+/** How old the oldest document of each tier is, in days. */
+async function oldest(filter = {}) {
+  const of = async (name: string, time: string, more = {}) => {
+    const [first] = await database.connection
+      .collection(name)
+      .find({ ...filter, ...more })
+      .sort({ [time]: 1 })
+      .limit(1)
+      .toArray();
+    return first === undefined ? undefined : (NOW - (first[time] as Date).getTime()) / DAY;
+  };
+  return {
+    raw: await of('minutes', 'minute', { samples: { $exists: true } }),
+    '1m': await of('minutes', 'minute'),
+    '10m': await of('rollups_10m', 'start'),
+    '1h': await of('rollups_1h', 'start'),
+    '1d': await of('rollups_1d', 'start'),
+  };
+}
+
+/** One whole round: every host has its turn. */
+async function round(from: number) {
+  for (let minute = 0; minute < 60; minute += 1) await pruning.prune(from + minute * MINUTE);
+}
+
+describe('PruneService', () => {
+  it('keeps each tier for as long as its tenant says, and not longer', async () => {
+    await fill();
+    expect(await oldest()).toEqual({ raw: 10, '1m': 10, '10m': 10, '1h': 10, '1d': 10 });
+    await round(NOW);
+    expect(await oldest()).toEqual(RETENTION);
+  });
+
+  it('goes on as time does, and follows a tenant that changes its mind', async () => {
+    await fill();
+    await round(NOW);
+    retention = { ...RETENTION, '1m': 1, '10m': 1 };
+    await round(NOW + 12 * HOUR);
+    expect(await oldest()).toEqual({ raw: 0.5, '1m': 0.5, '10m': 0.5, '1h': 6, '1d': 8 });
+  });
+
+  it('removes what a hub left that was killed when it removed a host, and not what another hub added', async () => {
+    hub = await samplesOn(database.connection, someHosts(3));
+    await fill(1);
+    await fill(2);
+    stored.add(hostId(2));
+    await round(NOW);
+    const of = (n: number) => ({ hostId: mongo.ObjectId.createFromHexString(hostId(n)) });
+    expect(await oldest(of(1))).toEqual({
+      raw: undefined,
+      '1m': undefined,
+      '10m': undefined,
+      '1h': undefined,
+      '1d': undefined,
+    });
+    expect((await oldest(of(2)))['1d']).toBe(10);
+  });
+
+  it('leaves a roll-up alone whose minutes are gone, however late a frame comes', async () => {
+    await fill();
+    await round(NOW);
+    const late = NOW - 3 * DAY;
+    const tenMinutes = () => database.connection.collection('rollups_10m').findOne({ start: new Date(late) });
+    const before = await tenMinutes();
+    expect(before).not.toBeNull();
+    hub.samples.append(frameOf(9_999, late + 7 * MINUTE, { 'cpu.usage': 99 }), () => {}, NOW);
+    await hub.samples.writeMinutes(NOW + 2 * HOUR);
+    expect(await database.connection.collection('rollups_due').countDocuments()).toBe(1);
+    await new RollUpService(database.connection, hub.leases, kept).rollUp(NOW + 5 * HOUR);
+    expect(await tenMinutes()).toEqual(before);
+    expect(await database.connection.collection('rollups_due').countDocuments()).toBe(0);
+  });
+});
