@@ -23,8 +23,9 @@ async function main(): Promise<void> {
   else if (setupUrl) process.stdout.write(`\nMake the first account: ${setupUrl}\n\n`);
 }
 
+let stopping = false;
+
 function stopWhenTold(hub: Hub): void {
-  let stopping = false;
   const stop = async (why: string): Promise<void> => {
     // Whoever asks a second time means it.
     if (stopping) process.exit(EXIT.failed);
@@ -40,6 +41,8 @@ function stopWhenTold(hub: Hub): void {
 }
 
 main().catch((error: unknown) => {
+  // A start that was broken off because the hub is to stop is no failure.
+  if (stopping) return;
   const wrong = error instanceof ConfigError;
   process.stderr.write(`tocsin-hub: ${wrong ? error.message : String((error as Error).stack)}\n`);
   process.exit(wrong ? EXIT.misconfigured : EXIT.failed);
