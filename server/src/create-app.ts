@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import { ApiErrorFilter } from './http/api-error.filter.js';
 import { isJson } from './http/is-json.js';
+import { isCompressible } from './http/is-compressible.js';
 import { HubIoAdapter } from './http/hub-io.adapter.js';
 import { securityHeaders } from './http/security-headers.js';
 import { isData } from './ingest/data/data-body.js';
@@ -30,7 +31,7 @@ export async function createApp(config: Config, logger: LoggerService): Promise<
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.use(helmet(securityHeaders(config.publicUrl)));
-  app.use(compression());
+  app.use(compression({ filter: isCompressible }));
   app.use(AGENT_PATH, serveAgent);
   app.use(INSTALL_SCRIPT_PATH, serveInstallScript(config.publicUrl));
   app.use(PACKAGES_PATH, servePackages(config.packagesDir));

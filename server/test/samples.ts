@@ -23,7 +23,8 @@ Logger.overrideLogger(false);
 /** Hosts as samples and history see them: who exists, whose it is, how often it reports. */
 export function someHosts(count = 3, interval = 1_000) {
   const ids = new Set(Array.from({ length: count }, (_, n) => hostId(n)));
-  const get = (id: string) => (ids.has(id) ? { id, tenantId: TENANT, facts: { interval } } : undefined);
+  const get = (id: string) =>
+    ids.has(id) ? { id, name: 'web-1', tenantId: TENANT, facts: { interval } } : undefined;
   return {
     get,
     remove: (id: string) => ids.delete(id),

@@ -75,12 +75,16 @@ export class MinuteStore {
     }
   }
 
-  /** In order of time, from `from` up to but not including `to`, in UTC ms. */
+  /**
+   * In order of time, from `from` up to but not including `to`, in UTC ms.
+   * @param most so many at most; 0 for all
+   */
   async *read<Detail extends 'rollups' | 'samples'>(
     host: HostKey,
     from: number,
     to: number,
     detail: Detail,
+    most = 0,
   ): AsyncGenerator<Written<Detail>> {
     yield* this.#collection
       .find({
@@ -90,6 +94,7 @@ export class MinuteStore {
       })
       .project<Written<Detail>>({ _id: 0, minute: 1, layout: 1, [detail]: 1 })
       .sort({ minute: 1 })
+      .limit(most)
       .batchSize(2_000);
   }
 

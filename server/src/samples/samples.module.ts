@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { HostsModule } from '../hosts/hosts.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
+import { ExportController } from './export/export.controller.js';
+import { ExportService } from './export/export.service.js';
+import { OpenExports } from './export/open-exports.js';
+import { RawMinutes } from './export/raw-minutes.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { BatchService } from './queries/batch.service.js';
@@ -15,12 +19,13 @@ import { RollUpService } from './tiers/roll-up.service.js';
 const SERVICES = [
   ...[SamplesService, RollUpService],
   ...[HistoryService, HistoryReads, BatchService],
+  ...[ExportService, OpenExports, RawMinutes],
   ...[RetentionService, PruneService, ForecastService],
 ];
 
 @Module({
   imports: [HostsModule, TenantsModule],
-  controllers: [HistoryController, RetentionController],
+  controllers: [HistoryController, ExportController, RetentionController],
   providers: SERVICES,
   exports: SERVICES,
 })

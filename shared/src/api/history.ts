@@ -15,6 +15,8 @@ export const HISTORY_LIMITS = {
 } as const;
 
 const strict = { additionalProperties: false } as const;
+/** UTC ms, up to the year 9999. */
+const time = Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 });
 
 /** `GET /api/v1/history` (also `/history`). Times are UTC ms or ISO 8601; `metric` may be repeated. */
 export const HistoryQuery = Type.Object(
@@ -25,8 +27,8 @@ export const HistoryQuery = Type.Object(
       minItems: 1,
       maxItems: HISTORY_LIMITS.metrics,
     }),
-    from: Type.Integer({ minimum: 0 }),
-    to: Type.Integer({ minimum: 0 }),
+    from: time,
+    to: time,
     /** How many steps the answer should have at most. */
     points: Type.Optional(Type.Integer({ minimum: 1, maximum: HISTORY_LIMITS.points })),
   },
@@ -63,3 +65,21 @@ export type HistoryBatchQuery = Type.Static<typeof HistoryBatchQuery>;
 export interface HistoryBatch {
   answers: History[];
 }
+
+export const HISTORY_EXPORT_FORMATS = ['csv', 'ndjson'] as const;
+export type HistoryExportFormat = (typeof HISTORY_EXPORT_FORMATS)[number];
+
+/** `GET /api/v1/history/export`: a file with a row for each time and series. */
+export const HistoryExportQuery = Type.Object(
+  {
+    host: HistoryQuery.properties.host,
+    metric: HistoryQuery.properties.metric,
+    from: HistoryQuery.properties.from,
+    to: HistoryQuery.properties.to,
+    format: Type.Enum(HISTORY_EXPORT_FORMATS),
+    /** `raw`: every sample. `auto`: as charts show it, when left out. Else how wide a step is, in ms. */
+    step: Type.Optional(Type.String({ maxLength: 13 })),
+  },
+  strict,
+);
+export type HistoryExportQuery = Type.Static<typeof HistoryExportQuery>;

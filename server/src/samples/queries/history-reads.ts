@@ -36,9 +36,14 @@ export class HistoryReads {
    * @throws ApiException 429 or 503 with `Retry-After` when too many wait; the signal's reason
    */
   async run<T>(tenantId: string, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
+    this.#admit(this.#tenants.get(tenantId));
+    return this.goOn(tenantId, signal, read);
+  }
+
+  /** The next read of something that is under way already, of which there are few: it is never refused. */
+  async goOn<T>(tenantId: string, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const tenant = this.#tenantOf(tenantId);
-    this.#admit(tenant);
     const waiting = new AbortController();
     const leave = () => waiting.abort(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
@@ -72,8 +77,8 @@ export class HistoryReads {
     return tenant;
   }
 
-  #admit(tenant: PQueue): void {
-    if (tenant.size >= READS.waitingOfTenant) {
+  #admit(tenant: PQueue | undefined): void {
+    if (tenant !== undefined && tenant.size >= READS.waitingOfTenant) {
       throw new ApiException(
         HttpStatus.TOO_MANY_REQUESTS,
         'too_many_requests',
