@@ -62,7 +62,7 @@ it('draws that day smoothly while live values arrive', async () => {
   const { page } = app;
   await app.card('a day old').getByText('Online').waitFor();
   await app.card('a day old').getByRole('link').click();
-  await page.getByRole('button', { name: '24 h', exact: true }).click();
+  await page.getByRole('radio', { name: '24 h', exact: true }).check();
   await page.locator('canvas').first().waitFor();
   await changes(app.panel('CPU').getByRole('listitem').first());
 

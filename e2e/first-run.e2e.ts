@@ -64,7 +64,7 @@ it('the host page draws live graphs, and history on each range', async () => {
   const graph = app.page.locator('canvas').first();
   await graph.waitFor();
   for (const range of ['Live', '1 h', '24 h', '7 d']) {
-    await app.page.getByRole('button', { name: range, exact: true }).click();
+    await app.page.getByRole('radio', { name: range, exact: true }).click();
     await graph.waitFor();
   }
   expect(app.faults).toEqual([]);

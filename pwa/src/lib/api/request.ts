@@ -44,12 +44,12 @@ async function failure(response: Response): Promise<ApiFailure> {
   );
 }
 
-/** @throws ApiFailure */
-export async function request<Answer>(
+/** The answer of the hub, a success, of which only the head has come. @throws ApiFailure */
+export async function send(
   method: Method,
   path: string,
   { body, query, token, signal }: RequestOptions = {},
-): Promise<Answer> {
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(apiUrl(path, query), {
@@ -66,6 +66,16 @@ export async function request<Answer>(
     throw new ApiFailure(0, 'unreachable', 'The hub cannot be reached. Is it running, and are you online?');
   }
   if (!response.ok) throw await failure(response);
+  return response;
+}
+
+/** @throws ApiFailure */
+export async function request<Answer>(
+  method: Method,
+  path: string,
+  options: RequestOptions = {},
+): Promise<Answer> {
+  const response = await send(method, path, options);
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }

@@ -21,7 +21,7 @@ describe('HostHistory', () => {
   it('continues the loaded history with live samples', () => {
     const history = new HostHistory(60_000, 1000, 1000);
     const reader = new SeriesReader();
-    history.load(loaded, 3000);
+    history.load([loaded], 3000);
     history.add(3100, reader.read(frame(3100, 4)), wanted);
     expect(history.get('cpu.usage')?.avg.map(({ x, y }) => [x, y])).toEqual([
       [0, 1],
@@ -56,6 +56,10 @@ describe('HostHistory', () => {
 
   it('calls a distance a gap by the step or the interval, whichever is longer', () => {
     expect(new HostHistory(60_000, 1000, 60_000).gap).toBe(150_000);
-    expect(new HostHistory(60_000, 6_000, 1_000).gap).toBe(15_000);
+    expect(new HostHistory(60_000, 6_000, 5_000).gap).toBe(15_000);
+  });
+
+  it('calls a long step without value a gap, for it holds many', () => {
+    expect(new HostHistory(60_000, 60_000, 1_000).gap).toBe(90_000);
   });
 });

@@ -1,8 +1,12 @@
 import { parseSeriesKey, seriesKey, type History, type Sample } from '@tocsin/shared';
 import { BandSeries } from './band-series.js';
 
-/** Steps this much longer than expected are drawn as a gap. */
+/** Values come a little late now and then: only so many times the usual distance is drawn as a gap. */
 const GAP_FACTOR = 2.5;
+/** A step that is so many times as long as the interval always holds a value: one without it is a gap. */
+const SURE_STEP = 2;
+/** More than the distance between two steps, less than that across a step without value. */
+const STEP_GAP_FACTOR = 1.5;
 
 /** All series of one host over one span: the hub's history, continued by live samples. */
 export class HostHistory {
@@ -25,7 +29,13 @@ export class HostHistory {
 
   /** Two points farther apart than this, in ms, are not joined by a line. */
   get gap(): number {
+    if (this.#step >= SURE_STEP * this.interval) return STEP_GAP_FACTOR * this.#step;
     return GAP_FACTOR * Math.max(this.#step, this.interval);
+  }
+
+  /** Length of a step, in ms. */
+  get step(): number {
+    return this.#step;
   }
 
   /** Are single values shown, so that lowest, average and highest are the same? */
@@ -56,15 +66,20 @@ export class HostHistory {
     return found.sort();
   }
 
-  /** @param now up to when the history knows everything, UTC ms. */
-  load(history: History, now: number): void {
-    this.#origin = history.from;
-    this.#step = history.step;
+  /**
+   * @param answers of the same time and in the same steps; a metric may be in several
+   * @param now up to when the history knows everything, UTC ms.
+   */
+  load(answers: readonly History[], now: number): void {
+    this.#origin = answers[0]?.from ?? this.#origin;
+    this.#step = answers[0]?.step ?? this.#step;
     this.#series = new Map(
-      history.series.map((series) => [
-        seriesKey(series.metric, series.instance),
-        BandSeries.fromHistory(series, history, { now, interval: this.interval }),
-      ]),
+      answers.flatMap((answer) =>
+        answer.series.map((series) => [
+          seriesKey(series.metric, series.instance),
+          BandSeries.fromHistory(series, answer, { now, interval: this.interval }),
+        ]),
+      ),
     );
   }
 

@@ -11,10 +11,17 @@ import {
   type ChartDataset,
   type TooltipItem,
 } from 'chart.js';
-import { formatClock, formatDateTime, formatDay, formatHour, formatUtc } from '../format/time.js';
+import {
+  formatClock,
+  formatDateTime,
+  formatDay,
+  formatHour,
+  formatMonth,
+  formatUtc,
+} from '../format/time.js';
 import { formatValue } from '../format/units.js';
 import type { BandSeries, Point } from './band-series.js';
-import { timeTicks } from './time-ticks.js';
+import { MONTH_MS, timeTicks } from './time-ticks.js';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler, Tooltip);
 
@@ -24,6 +31,8 @@ export interface Line {
   series: BandSeries;
   /** Custom property that holds its colour. */
   color: string;
+  /** A step holds more than one value: the lowest and the highest are told beside the average. */
+  spread?: boolean;
   /** Draws the range between the lowest and highest value of each step behind the line. */
   band?: boolean;
 }
@@ -79,13 +88,16 @@ function tooltipLabel(item: TooltipItem<'line'>, { lines, unit }: Drawing): stri
   const low = line?.series.min[item.dataIndex]?.y;
   const high = line?.series.max[item.dataIndex]?.y;
   const spread =
-    line?.band && low !== undefined && high !== undefined
+    line?.spread && low !== undefined && high !== undefined
       ? ` (${formatValue(unit, low)} – ${formatValue(unit, high)})`
       : '';
   return `${item.dataset.label}  ${value}${spread}`;
 }
 
+const offsetAt = (t: number): number => -new Date(t).getTimezoneOffset() * MINUTE;
+
 const timeMark = (t: number, step: number): string => {
+  if (step >= MONTH_MS) return formatMonth(t);
   if (step >= DAY || formatHour(t) === formatHour(new Date(t).setHours(0, 0, 0, 0))) return formatDay(t);
   return step < MINUTE ? formatClock(t) : formatHour(t);
 };
@@ -119,8 +131,7 @@ function configuration(
             callback: (value) => timeMark(Number(value), marks),
           },
           afterBuildTicks: (axis) => {
-            const offset = -new Date(axis.max).getTimezoneOffset() * MINUTE;
-            const { at, step } = timeTicks(axis.min, axis.max, Math.max(2, axis.width / MARK_PX), offset);
+            const { at, step } = timeTicks(axis.min, axis.max, Math.max(2, axis.width / MARK_PX), offsetAt);
             marks = step;
             axis.ticks = at.map((value) => ({ value }));
           },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSpan, formatUtc } from './time.js';
+import { formatMonth, formatSpan, formatUtc } from './time.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -19,6 +19,13 @@ describe('formatSpan', () => {
 
   it('never counts below zero when clocks differ a little', () => {
     expect(formatSpan(-300)).toBe('0 s');
+  });
+});
+
+describe('formatMonth', () => {
+  it('says the year where it begins', () => {
+    expect(formatMonth(new Date(2026, 0, 1).getTime())).toBe('2026');
+    expect(formatMonth(new Date(2026, 9, 1).getTime())).toMatch(/Oct/i);
   });
 });
 

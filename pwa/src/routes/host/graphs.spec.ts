@@ -18,7 +18,7 @@ function loaded(step: number, ...series: [metric: string, instance?: string][]):
     step,
     series: series.map(([metric, instance]) => ({ metric, instance, ...values })),
   };
-  history.load(answer, step);
+  history.load([answer], step);
   return history;
 }
 
@@ -54,5 +54,18 @@ describe('the graphs of a host', () => {
   it('draw the spread only where a step holds more than one value', () => {
     expect(linesOf(graph('CPU'), loaded(1000, ['cpu.usage']))[0]?.band).toBe(false);
     expect(linesOf(graph('CPU'), loaded(60_000, ['cpu.usage']))[0]?.band).toBe(true);
+  });
+
+  it('tell the spread of many lines, and draw it only of few', () => {
+    const disks = (count: number) =>
+      Array.from({ length: count }, (_, i): [string, string] => ['disk.usage', `/${i}`]);
+    for (const [count, drawn] of [
+      [4, true],
+      [5, false],
+    ] as const) {
+      for (const { band, spread } of linesOf(graph('Disks'), loaded(60_000, ...disks(count)))) {
+        expect({ band, spread }).toEqual({ band: drawn, spread: true });
+      }
+    }
   });
 });

@@ -8,7 +8,7 @@ export interface Graph {
   metrics: readonly string[];
   /** Fixed upper end of the axis. */
   top?: number;
-  /** Metrics whose spread is drawn as a band; too many bands would hide each other. */
+  /** Metrics whose spread is drawn as a band, unless there are so many lines that bands would hide each other. */
   banded: readonly string[];
   /** What tells apart two metrics of the same instance, behind its name: `sda read`. */
   words?: Record<string, string>;
@@ -19,28 +19,34 @@ export interface Graph {
 export const GRAPHS: readonly Graph[] = [
   { title: 'CPU', metrics: ['cpu.usage', 'cpu.system', 'cpu.iowait'], top: 100, banded: ['cpu.usage'] },
   { title: 'Memory', metrics: ['ram.usage', 'swap.usage'], top: 100, banded: ['ram.usage'] },
-  { title: 'Disks', metrics: ['disk.usage'], top: 100, banded: [] },
+  { title: 'Disks', metrics: ['disk.usage'], top: 100, banded: ['disk.usage'] },
   { title: 'Network', metrics: ['net.in', 'net.out'], banded: ['net.in', 'net.out'] },
   { title: 'Load', metrics: ['cpu.load1', 'cpu.load5', 'cpu.load15'], banded: ['cpu.load1'] },
   {
     title: 'Pressure',
     metrics: ['pressure.cpu', 'pressure.memory', 'pressure.io'],
-    banded: [],
+    banded: ['pressure.cpu', 'pressure.memory', 'pressure.io'],
     optional: true,
   },
   {
     title: 'Disk traffic',
     metrics: ['device.read', 'device.write'],
-    banded: [],
+    banded: ['device.read', 'device.write'],
     words: { 'device.read': 'read', 'device.write': 'write' },
     optional: true,
   },
-  { title: 'Temperatures', metrics: ['temperature.celsius'], banded: [], optional: true },
+  {
+    title: 'Temperatures',
+    metrics: ['temperature.celsius'],
+    banded: ['temperature.celsius'],
+    optional: true,
+  },
 ];
 
 export const GRAPH_METRICS: readonly string[] = GRAPHS.flatMap(({ metrics }) => metrics);
 
 const COLORS = 6;
+const MOST_BANDS = 4;
 
 export const unitOf = (graph: Graph): Unit => METRICS.get(graph.metrics[0] ?? '')?.unit ?? 'count';
 
@@ -54,8 +60,13 @@ export function linesOf({ metrics, banded, words }: Graph, history: HostHistory)
       const series = history.get(metric, instance);
       if (series === undefined) return [];
       const named = [instance ?? label, words?.[metric]].filter(Boolean).join(' ');
-      return [{ label: named, series, band: banded.includes(metric) && !history.exact }];
+      return [{ label: named, series, spread: !history.exact, band: banded.includes(metric) }];
     });
   });
-  return found.map((line, i) => ({ ...line, color: `--line-${(i % COLORS) + 1}` }));
+  const bands = !history.exact && found.filter(({ band }) => band).length <= MOST_BANDS;
+  return found.map((line, i) => ({
+    ...line,
+    band: line.band && bands,
+    color: `--line-${(i % COLORS) + 1}`,
+  }));
 }

@@ -5,13 +5,13 @@ import {
   type HostSnapshot,
   type Sample,
 } from '@tocsin/shared';
-import { readHistory } from '../../lib/api/history.js';
+import { readHistories } from '../../lib/api/history.js';
 import { ApiFailure } from '../../lib/api/request.js';
 import { HostHistory } from '../../lib/charts/host-history.js';
 import { RANGES, type RangeId } from '../../lib/charts/ranges.js';
 import { watchHost } from '../../lib/live/host-watch.js';
 import { clock } from '../../lib/state/clock.svelte.js';
-import { GRAPH_METRICS } from './graphs.js';
+import { GRAPH_METRICS, GRAPHS } from './graphs.js';
 
 /** Frames of about this long are taken from the hub's memory when the page opens. */
 const RECENT_MS = 60_000;
@@ -22,7 +22,8 @@ const WANTED: ReadonlySet<string> = new Set(GRAPH_METRICS);
 
 /** What a host's page draws: the hub's history of the chosen range, continued by each live frame. */
 export class HostGraphs {
-  #range = $state<RangeId>('live');
+  #range: RangeId;
+  #shown = $state<RangeId>('live');
   #history = $state.raw<HostHistory>(new HostHistory(RANGES.live.span, 1_000, 1_000));
   #shape = $state(0);
   #revision = $state(0);
@@ -37,10 +38,18 @@ export class HostGraphs {
   #request: AbortController | undefined;
   #mending: ReturnType<typeof setTimeout>[] = [];
 
-  constructor(readonly hostId: string) {}
+  constructor(
+    readonly hostId: string,
+    range: RangeId,
+  ) {
+    this.#range = range;
+    this.#shown = range;
+    this.#history = new HostHistory(RANGES[range].span, 1_000, 1_000);
+  }
 
-  get range(): RangeId {
-    return this.#range;
+  /** What `history` is of. While another range is loaded, that is the one before. */
+  get shown(): RangeId {
+    return this.#shown;
   }
 
   /** Read `shape` to follow which series there are, `revision` to follow their values. */
@@ -84,8 +93,8 @@ export class HostGraphs {
   }
 
   choose(range: RangeId): void {
+    if (range === this.#range) return;
     this.#range = range;
-    this.#history = new HostHistory(RANGES[range].span, this.#interval, this.#interval);
     void this.load();
   }
 
@@ -110,15 +119,18 @@ export class HostGraphs {
     this.#request = request;
     this.#loading = true;
     this.#since = [];
-    const { span, points } = RANGES[this.#range];
+    const range = this.#range;
+    const { span, points } = RANGES[range];
     const to = Math.round(clock.read());
     try {
-      const query = { host: this.hostId, metric: [...GRAPH_METRICS], from: to - span, to, points };
-      const answer = await readHistory(query, request.signal);
+      const time = { host: this.hostId, from: to - span, to, points };
+      const queries = GRAPHS.map(({ metrics }) => ({ ...time, metric: [...metrics] }));
+      const { answers } = await readHistories({ queries }, request.signal);
       const history = new HostHistory(span, this.#interval, this.#interval);
-      history.load(answer, to);
+      history.load(answers, to);
       for (const { t, sample } of this.#since) history.add(t, sample, WANTED);
       this.#history = history;
+      this.#shown = range;
       this.#failure = undefined;
       this.#show(Math.max(to, this.#to));
       this.#shape += 1;
