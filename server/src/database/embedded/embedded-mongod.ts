@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findMongod, type MongodPlaces } from './binary/find-mongod.js';
 import { freePort } from './free-port.js';
-import { stopLeftover } from './leftover-mongod.js';
+import { ofLivingHub, stopLeftover } from './leftover-mongod.js';
 import { MongodProcess, type MongodSettings } from './mongod-process.js';
 import { becomePrimary } from './replica-set.js';
 import type { Report } from './report.js';
 
 const REPLICA_SET = 'rs0';
 const DATABASE = 'tocsin';
+/** Under the data folder. */
+const DATA = 'mongodb';
+const RECORD = 'mongodb.json';
 const RESTART_AFTER_MS = 500;
 const RESTART_AFTER_AT_MOST_MS = 30_000;
 
@@ -34,8 +37,8 @@ export class EmbeddedMongod {
 
   /** @throws ConfigError when there is no `mongod`, or another hub uses the data. */
   static async start(places: MongodPlaces & { dataDir: string }, report: Report): Promise<EmbeddedMongod> {
-    const dbPath = join(places.dataDir, 'mongodb');
-    const recordFile = join(places.dataDir, 'mongodb.json');
+    const dbPath = join(places.dataDir, DATA);
+    const recordFile = join(places.dataDir, RECORD);
     await mkdir(dbPath, { recursive: true, mode: 0o700 });
     const last = await readRecord(recordFile);
     await stopLeftover(dbPath, last.hubPid, report);
@@ -48,8 +51,15 @@ export class EmbeddedMongod {
     return mongod;
   }
 
+  /** Where the one of a hub that runs on this data can be reached; undefined when none does. */
+  static async uriOfRunning(dataDir: string): Promise<string | undefined> {
+    const { port, hubPid } = await readRecord(join(dataDir, RECORD));
+    const runs = port !== undefined && (await ofLivingHub(join(dataDir, DATA), hubPid));
+    return runs ? uriOf(port) : undefined;
+  }
+
   get uri(): string {
-    return `mongodb://127.0.0.1:${this.settings.port}/${DATABASE}?directConnection=true&replicaSet=${REPLICA_SET}`;
+    return uriOf(this.settings.port);
   }
 
   get pid(): number | undefined {
@@ -90,6 +100,9 @@ export class EmbeddedMongod {
     }
   }
 }
+
+const uriOf = (port: number): string =>
+  `mongodb://127.0.0.1:${port}/${DATABASE}?directConnection=true&replicaSet=${REPLICA_SET}`;
 
 async function readRecord(file: string): Promise<Record> {
   try {

@@ -30,6 +30,11 @@ export async function stopLeftover(
   await end(mongod.pid);
 }
 
+/** Whether a living hub runs its `mongod` on this data. */
+export async function ofLivingHub(dbPath: string, hubPid: number | undefined): Promise<boolean> {
+  return hubPid !== undefined && (await holderOf(dbPath))?.parent === hubPid;
+}
+
 /** The process that `mongod.lock` names, if it still is a `mongod` on this data. */
 async function holderOf(dbPath: string): Promise<RunningProcess | undefined> {
   const pid = Number(await readFile(join(dbPath, 'mongod.lock'), 'utf8').catch(() => ''));

@@ -28,8 +28,13 @@ describe('who posts', () => {
   it('is told by the key, in either header', async () => {
     const host = await hub.host();
     const bearer = { headers: { Authorization: `Bearer ${host.key}` } };
-    expect((await hub.post(undefined, { cpu_usage: 1 }, bearer)).body.host).toEqual({ id: host.id, name: host.name });
-    expect((await hub.service(HostKeysService)).list(hub.tenantId, host.id)[0]!.lastUsedAt).toBeGreaterThan(0);
+    expect((await hub.post(undefined, { cpu_usage: 1 }, bearer)).body.host).toEqual({
+      id: host.id,
+      name: host.name,
+    });
+    expect((await hub.service(HostKeysService)).list(hub.tenantId, host.id)[0]!.lastUsedAt).toBeGreaterThan(
+      0,
+    );
   });
 
   it.each([
@@ -102,7 +107,9 @@ describe('who posts', () => {
     await hub.post(theirs.key, { cpu_usage: 22 });
     const now = Date.now();
     expect(await hub.values(mine.id, ['cpu.usage'], now - MINUTE, now)).toEqual({ 'cpu.usage': [11] });
-    expect(await hub.history(theirs.id, ['cpu.usage'], now - MINUTE, now)).toMatchObject({ code: 'not_found' });
+    expect(await hub.history(theirs.id, ['cpu.usage'], now - MINUTE, now)).toMatchObject({
+      code: 'not_found',
+    });
     const seen = await hub.history(theirs.id, ['cpu.usage'], now - MINUTE, now, await hub.viewer(stranger));
     expect(seen.series[0]!.avg.filter((value) => value !== null)).toEqual([22]);
   });
@@ -127,14 +134,19 @@ describe('too much', () => {
   it('is held back for the one who posts it, with the time to wait', async () => {
     const [flooder, neighbour] = [await hub.host(), await hub.host()];
     const answers = await Promise.all(
-      Array.from({ length: LIMITS.framesBurst + 100 }, (_, i) => hub.post(flooder.key, { t: Date.now() - i, ...usage(1) })),
+      Array.from({ length: LIMITS.framesBurst + 100 }, (_, i) =>
+        hub.post(flooder.key, { t: Date.now() - i, ...usage(1) }),
+      ),
     );
     const taken = answers.filter(({ status: code }) => code === 200);
     const refused = answers.filter(({ status: code }) => code === 429);
     expect(taken.length + refused.length).toBe(answers.length);
     expect(taken.length).toBeGreaterThanOrEqual(LIMITS.framesBurst);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]!.body).toMatchObject({ code: 'too_many_requests', message: expect.stringContaining('40') });
+    expect(refused[0]!.body).toMatchObject({
+      code: 'too_many_requests',
+      message: expect.stringContaining('40'),
+    });
     expect(refused[0]!.headers.get('retry-after')).toBe('1');
     expect((await hub.post(neighbour.key, { cpu_usage: 1 })).status).toBe(200);
     expect(hub.warnings.filter((line) => line.includes(flooder.name))).toHaveLength(1);

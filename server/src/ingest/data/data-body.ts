@@ -40,7 +40,9 @@ export async function readBody(request: Request): Promise<DataBody> {
     verify: (_request, _response, body) => void (bytes = body.length),
   });
   await new Promise<void>((resolve, reject) => {
-    parse(request, request.res!, (error?: unknown) => (error === undefined ? resolve() : reject(asHttp(error))));
+    parse(request, request.res!, (error?: unknown) =>
+      error === undefined ? resolve() : reject(asHttp(error)),
+    );
   });
   if (bytes === 0) {
     throw new ApiException(HttpStatus.BAD_REQUEST, 'invalid', 'There is no body.');

@@ -67,7 +67,11 @@ describe('while MongoDB stands still', () => {
     expect(await hub.values(host.id, ['cpu.usage'], t - 5 * MINUTE, t + MINUTE)).toEqual({
       'cpu.usage': [2, 1, 11],
     });
-    const minutes = await hub.app.get<Connection>(getConnectionToken()).collection('minutes').find().toArray();
+    const minutes = await hub.app
+      .get<Connection>(getConnectionToken())
+      .collection('minutes')
+      .find()
+      .toArray();
     expect(minutes.reduce((sum, { count }) => sum + count, 0)).toBe(1 + 3);
   }, 60_000);
 });

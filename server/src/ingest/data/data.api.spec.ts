@@ -83,7 +83,10 @@ describe('POST /data', () => {
     const t = Date.now();
     const whole = frame(7, { t, disks: [{ mount: '/', size: 100, used: 40, available: 60 }] });
     expect((await hub.post(host.key, whole)).body).toMatchObject({ stored: 1, t, live: true });
-    expect((await hub.post(host.key, { t: t + 1, ...usage(50) })).body).toMatchObject({ stored: 1, t: t + 1 });
+    expect((await hub.post(host.key, { t: t + 1, ...usage(50) })).body).toMatchObject({
+      stored: 1,
+      t: t + 1,
+    });
     expect(await cpuOf(host.id)).toHaveLength(1);
     expect((await hub.values(host.id, ['disk.usage'], t - MINUTE, t + MINUTE))['disk.usage:/']).toEqual([40]);
   });
@@ -92,7 +95,9 @@ describe('POST /data', () => {
     const host = await hub.host();
     const agent = await connect(host.key);
     const begin = Date.now() - 9 * MINUTE;
-    const frames = [0, 1, 2].map((seq) => frame(seq, { t: begin + seq * MINUTE, cpu: { ...cpu, usage: seq } }));
+    const frames = [0, 1, 2].map((seq) =>
+      frame(seq, { t: begin + seq * MINUTE, cpu: { ...cpu, usage: seq } }),
+    );
     agent.send('frames', { bootId: agent.bootId, frames: frames.slice(0, 2) });
     await vi.waitFor(() => expect(agent.acknowledged).toEqual([0, 1]));
     const { body } = await hub.post(host.key, { bootId: agent.bootId, frames });
@@ -178,7 +183,10 @@ describe('POST /data', () => {
 
   it('refuses a batch of which nothing is right, and names all of it', async () => {
     const host = await hub.host();
-    const { status: code, body } = await hub.post(host.key, { bootId: BOOT, frames: [{ t: Date.now() }, {}] });
+    const { status: code, body } = await hub.post(host.key, {
+      bootId: BOOT,
+      frames: [{ t: Date.now() }, {}],
+    });
     expect(code).toBe(400);
     expect(body).toMatchObject({
       code: 'invalid',
@@ -222,25 +230,46 @@ describe('what cannot be taken', () => {
       400,
       { code: 'too_old', field: '/t', message: /732 days/ },
     ],
-    ['a form', 'cpu_usage=1', { 'Content-Type': 'application/x-www-form-urlencoded' }, 415, { code: 'unsupported_media_type' }],
-    ['no type', new TextEncoder().encode('{}'), { 'Content-Type': '' }, 415, { message: /Content-Type: application\/json/ }],
+    [
+      'a form',
+      'cpu_usage=1',
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      415,
+      { code: 'unsupported_media_type' },
+    ],
+    [
+      'no type',
+      new TextEncoder().encode('{}'),
+      { 'Content-Type': '' },
+      415,
+      { message: /Content-Type: application\/json/ },
+    ],
     ['an unknown packing', '{}', { 'Content-Encoding': 'rot13' }, 415, { code: 'unsupported_media_type' }],
     ['what is not packed as it says', '{}', { 'Content-Encoding': 'gzip' }, 400, { code: 'invalid' }],
     ['a body that is too long', { note: long }, {}, 413, { code: 'too_large' }],
-    ['a body that is too long once unpacked', bomb, { 'Content-Encoding': 'gzip' }, 413, { code: 'too_large' }],
+    [
+      'a body that is too long once unpacked',
+      bomb,
+      { 'Content-Encoding': 'gzip' },
+      413,
+      { code: 'too_large' },
+    ],
     ['JSON of endless depth', deep, {}, 400, { code: 'invalid', field: '/cpu' }],
-  ])('is %s: it is refused in words, and nothing is stored or shown', async (_what, body, headers, code, said) => {
-    const host = await hub.host();
-    const { shown } = spies();
-    const answer = await hub.post(host.key, body, { headers });
-    expect(answer.status).toBe(code);
-    const { message, ...rest } = said;
-    expect(answer.body).toMatchObject(rest);
-    expect(answer.body.message).toMatch((message as RegExp | undefined) ?? /\w \w/);
-    expect(shown).not.toHaveBeenCalled();
-    expect(status(host.id)).toBe('never');
-    expect(hub.service(SamplesService).inMemory(host.id, 0, Infinity)).toEqual([]);
-  });
+  ])(
+    'is %s: it is refused in words, and nothing is stored or shown',
+    async (_what, body, headers, code, said) => {
+      const host = await hub.host();
+      const { shown } = spies();
+      const answer = await hub.post(host.key, body, { headers });
+      expect(answer.status).toBe(code);
+      const { message, ...rest } = said;
+      expect(answer.body).toMatchObject(rest);
+      expect(answer.body.message).toMatch((message as RegExp | undefined) ?? /\w \w/);
+      expect(shown).not.toHaveBeenCalled();
+      expect(status(host.id)).toBe('never');
+      expect(hub.service(SamplesService).inMemory(host.id, 0, Infinity)).toEqual([]);
+    },
+  );
 
   it('is nothing that a later request does not survive', async () => {
     const host = await hub.host();
@@ -279,7 +308,8 @@ describe('a host that posts', () => {
 
   it('has a present as wide as its posts are apart', async () => {
     const host = await hub.host();
-    const said = async (age: number) => (await hub.post(host.key, { t: Date.now() - age, ...usage(1) })).body.live;
+    const said = async (age: number) =>
+      (await hub.post(host.key, { t: Date.now() - age, ...usage(1) })).body.live;
     expect(await said(3 * MINUTE)).toBe(false);
     expect(status(host.id)).toBe('never');
     const now = Date.now();

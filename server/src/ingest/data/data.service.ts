@@ -160,6 +160,7 @@ export class DataService {
 
 function newestOf(postings: readonly Posting[]): Posting | undefined {
   let newest: Posting | undefined;
-  for (const one of postings) if (newest === undefined || one.arrival.frame.t > newest.arrival.frame.t) newest = one;
+  for (const one of postings)
+    if (newest === undefined || one.arrival.frame.t > newest.arrival.frame.t) newest = one;
   return newest;
 }

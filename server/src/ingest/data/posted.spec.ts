@@ -77,7 +77,17 @@ describe('readPosted', () => {
     [{ ram_usage: -1 }, '/ram_usage', /0/],
     [{ disk_usage: { '/var': 101 } }, '/disk_usage/~1var', /100/],
     [{ disk_usage: { ['x'.repeat(257)]: 1 } }, `/disk_usage/${'x'.repeat(257)}`, /256/],
-    [{ disk_usage: Object.fromEntries(Array(513).fill(0).map((_, i) => [i, 1])) }, '/disk_usage', /512/],
+    [
+      {
+        disk_usage: Object.fromEntries(
+          Array(513)
+            .fill(0)
+            .map((_, i) => [i, 1]),
+        ),
+      },
+      '/disk_usage',
+      /512/,
+    ],
     [{ network: { in: 1 } }, '/network/out', /missing/],
     [{ network: { in: 1, out: 2, total: 3 } }, '/network/total', /not a known field/],
     [{ services: { nginx: 'running' } }, '/services/nginx', /must be one of active, reloading/],

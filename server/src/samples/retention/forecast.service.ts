@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import { RETENTION_TIERS, type RetentionTier, type RetentionView, type TierForecast } from '@tocsin/shared';
+import {
+  type Retention,
+  RETENTION_TIERS,
+  type RetentionTier,
+  type RetentionView,
+  type TierForecast,
+} from '@tocsin/shared';
 import type { Connection } from 'mongoose';
 import { type HostRecord, HostsService } from '../../hosts/hosts.service.js';
+import type { HostKey } from '../host-key.js';
 import { type DocumentSizes, StoredSizes } from './stored-sizes.js';
 import { RetentionService } from './retention.service.js';
 
@@ -29,23 +36,34 @@ export class ForecastService {
   async of(tenantId: string, now: number): Promise<RetentionView> {
     const hosts = this.hosts.list(tenantId).filter((host) => reports(host, now));
     const retention = this.retention.of(tenantId);
-    const some = evenly(hosts, HOSTS_SAMPLED).map(({ id }) => ({ tenantId, hostId: id }));
-    const sizes = await this.#sizes.of(some);
-    const forecast = RETENTION_TIERS.map((tier): TierForecast => {
-      const bytesPerHostDay = Math.round(bytesOf(sizes, tier) * PER_DAY[tier]);
-      const days = retention[tier];
-      return { tier, days, bytesPerHostDay, bytes: bytesPerHostDay * days * hosts.length };
-    });
-    return { retention, hosts: hosts.length, forecast };
+    const keys = hosts.map(({ id: hostId }) => ({ tenantId, hostId }));
+    return { retention, hosts: hosts.length, forecast: await forecastFor(this.#sizes, keys, retention) };
   }
+}
+
+/** For these hosts of one tenant. */
+export async function forecastFor(
+  stored: StoredSizes,
+  hosts: readonly HostKey[],
+  retention: Retention,
+): Promise<TierForecast[]> {
+  const sizes = await stored.of(evenly(hosts, HOSTS_SAMPLED));
+  return RETENTION_TIERS.map((tier): TierForecast => {
+    const bytesPerHostDay = Math.round(bytesOf(sizes, tier) * PER_DAY[tier]);
+    const days = retention[tier];
+    return { tier, days, bytesPerHostDay, bytes: bytesPerHostDay * days * hosts.length };
+  });
 }
 
 /** A tier that has no document yet will have ones like those of the minutes. */
 const bytesOf = (sizes: Partial<DocumentSizes>, tier: RetentionTier): number =>
   sizes[tier] ?? sizes['1m'] ?? 0;
 
-const reports = ({ presence: { status, since } }: HostRecord, now: number): boolean =>
-  status === 'online' || status === 'stale' || (status !== 'never' && since >= now - DAY_MS);
+/** Whether a host reported within the last day. */
+export const reports = (
+  { presence: { status, since } }: Pick<HostRecord, 'presence'>,
+  now: number,
+): boolean => status === 'online' || status === 'stale' || (status !== 'never' && since >= now - DAY_MS);
 
 const evenly = <T>(all: readonly T[], count: number): T[] =>
   all.length <= count
