@@ -89,7 +89,7 @@ it('goes through the ranges with the arrow keys, up to a year', async () => {
   for (const [name, title] of [
     ['7 d', /Last 7 days: averages of 20 min/],
     ['30 d', /Last 30 days: averages of 1 h/],
-    ['90 d', /Last 90 days: averages of 6 h/],
+    ['90 d', /Last 90 days: averages of 1 d/],
     ['1 y', /Last year: averages of 1 d/],
   ] as const) {
     await app.page.keyboard.press('ArrowRight');
@@ -148,6 +148,7 @@ it('closes the export menu with Escape and when it is left', async () => {
 it('keeps what it shows when a range cannot be read, says why, and tries again', async () => {
   await openHost('?range=6h');
   await status(/Last 6 hours/).waitFor();
+  await app.page.getByRole('img', { name: 'CPU, last 6 hours' }).waitFor();
   const busy = { code: 'too_many_requests', message: 'Too many queries.' };
   await app.page.route('**/history/batch', (route) => route.fulfill({ status: 429, json: busy }));
   await range('24 h').check();

@@ -3,8 +3,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * How much of the past the charts show, in ms, and in how many steps at most. A year in half days would be
- * nothing but day and night. The names stand in addresses.
+ * How much of the past the charts show, in ms, and in how many steps at most: where days are narrower than a
+ * finger, they are whole ones, for else day and night alone are seen. The names stand in addresses.
  */
 export const RANGES = {
   live: { label: 'Live', title: 'Last 5 minutes', span: 5 * MINUTE, points: 1000 },
@@ -14,7 +14,7 @@ export const RANGES = {
   '24h': { label: '24 h', title: 'Last 24 hours', span: DAY, points: 800 },
   '7d': { label: '7 d', title: 'Last 7 days', span: 7 * DAY, points: 800 },
   '30d': { label: '30 d', title: 'Last 30 days', span: 30 * DAY, points: 800 },
-  '90d': { label: '90 d', title: 'Last 90 days', span: 90 * DAY, points: 400 },
+  '90d': { label: '90 d', title: 'Last 90 days', span: 90 * DAY, points: 100 },
   '1y': { label: '1 y', title: 'Last year', span: 365 * DAY, points: 400 },
 } as const;
 export type RangeId = keyof typeof RANGES;

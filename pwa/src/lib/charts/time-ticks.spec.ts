@@ -33,6 +33,12 @@ describe('timeTicks', () => {
     );
   });
 
+  it('marks more than one day of a week on a phone', () => {
+    const { at, step } = timeTicks(noon - 7 * DAY, noon, 3.3, utc);
+    expect(step).toBe(3 * DAY);
+    expect(at.length).toBeGreaterThan(1);
+  });
+
   it('marks the first of every second month of a year', () => {
     const { at } = timeTicks(noon - 365 * DAY, noon, 8, berlin);
     expect(at.map(inBerlin)).toEqual([

@@ -20,7 +20,10 @@ const STEPS = [
   12 * HOUR,
   DAY,
   2 * DAY,
+  3 * DAY,
+  5 * DAY,
   7 * DAY,
+  10 * DAY,
   14 * DAY,
 ];
 /** Beyond them, marks stand at the first of every so many months. */

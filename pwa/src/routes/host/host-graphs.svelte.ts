@@ -24,6 +24,7 @@ const WANTED: ReadonlySet<string> = new Set(GRAPH_METRICS);
 export class HostGraphs {
   #range: RangeId;
   #shown = $state<RangeId>('live');
+  #loaded = $state(false);
   #history = $state.raw<HostHistory>(new HostHistory(RANGES.live.span, 1_000, 1_000));
   #shape = $state(0);
   #revision = $state(0);
@@ -50,6 +51,11 @@ export class HostGraphs {
   /** What `history` is of. While another range is loaded, that is the one before. */
   get shown(): RangeId {
     return this.#shown;
+  }
+
+  /** Something of the past was loaded; until then there are live values only. */
+  get loaded(): boolean {
+    return this.#loaded;
   }
 
   /** Read `shape` to follow which series there are, `revision` to follow their values. */
@@ -131,6 +137,7 @@ export class HostGraphs {
       for (const { t, sample } of this.#since) history.add(t, sample, WANTED);
       this.#history = history;
       this.#shown = range;
+      this.#loaded = true;
       this.#failure = undefined;
       this.#show(Math.max(to, this.#to));
       this.#shape += 1;

@@ -84,6 +84,20 @@ describe('HistoryReads', () => {
     expect(error.retryAfterSeconds).toBeGreaterThan(0);
   });
 
+  it('never refuses the next read of what is under way, which waits like any other', async () => {
+    const { reads, running, names, begin } = someReads();
+    for (let i = 0; i < READS.atOnceOfTenant + READS.waitingOfTenant; i += 1) void begin('a');
+    let read = false;
+    const next = reads.goOn('a', new AbortController().signal, async () => (read = true));
+    await settled();
+    expect(read).toBe(false);
+    for (let ended = 0; ended < names().length; ended += 1) {
+      running[ended]!.end();
+      await settled();
+    }
+    await expect(next).resolves.toBe(true);
+  });
+
   it('never begins a read whose client has gone, and gives its place away', async () => {
     const { reads, running, names, begin } = someReads();
     const client = new AbortController();
