@@ -91,6 +91,28 @@ describe('sendText', () => {
     expect(plain.length).toBe(600 * CHUNK);
   });
 
+  it('lets the hub do something else between any two parts', async () => {
+    let turns = 0;
+    let counting = true;
+    const count = () => {
+      turns += 1;
+      if (counting) globalThis.setImmediate(count);
+    };
+    count();
+    const seenAt: number[] = [];
+    const { ask } = await serving(async function* () {
+      for (let i = 0; i < 200; i += 1) {
+        seenAt.push(turns);
+        yield 'x'.repeat(100);
+      }
+    });
+    for await (const _part of await ask());
+    counting = false;
+    const between = seenAt.slice(1).map((turn, i) => turn - seenAt[i]!);
+    // The first two are asked for at once: one decides whether there is an answer at all.
+    expect(Math.min(...between.slice(1))).toBeGreaterThan(0);
+  });
+
   it('ends the text when its reader has gone', async () => {
     const { state, text } = longText(10_000);
     const { seen, ask } = await serving(text);

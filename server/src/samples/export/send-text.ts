@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
 
 /** A client that takes nothing for so long, in ms, has gone without a word. */
@@ -29,7 +30,11 @@ export async function sendText(
   response.setTimeout(stalledMs, () => response.destroy());
   const rest = async function* () {
     if (first.done !== true) yield first.value;
-    yield* text;
+    for await (const part of text) {
+      // A quick reader takes one part after the other: without a pause the hub would do nothing else.
+      await setImmediate();
+      yield part;
+    }
   };
   await pipeline(Readable.from(rest(), { objectMode: false }), response);
 }
