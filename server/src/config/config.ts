@@ -1,3 +1,4 @@
+import { LIMITS } from '@tocsin/shared';
 import type { LevelWithSilent } from 'pino';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -28,6 +29,8 @@ export class Config {
   readonly refreshTtlDays: number = 30;
   /** How often received frames are made durable and acknowledged, in ms. */
   readonly journalIntervalMs: number = 500;
+  /** Frames that one host may post in batches, per second over a long time. */
+  readonly dataFramesPerSecond: number = LIMITS.backlogPerSecond;
   /** Where to leave a key for an agent on this machine. */
   readonly localAgentKeyFile?: string;
   /** Where to leave a key for a simulated host. */

@@ -27,6 +27,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       jwtTtlSeconds: from.wholeNumber('TOCSIN_JWT_TTL_SECONDS', { min: 30, max: DAY_S }),
       refreshTtlDays: from.wholeNumber('TOCSIN_REFRESH_TTL_DAYS', { min: 1, max: 365 }),
       journalIntervalMs: from.wholeNumber('TOCSIN_JOURNAL_INTERVAL_MS', { min: 10, max: 10_000 }),
+      dataFramesPerSecond: from.wholeNumber('TOCSIN_DATA_FRAMES_PER_SECOND', { min: 1, max: 1_000_000 }),
       localAgentKeyFile: from.path('TOCSIN_LOCAL_AGENT_KEY_FILE'),
       demoKeyFile: from.path('TOCSIN_DEMO_KEY_FILE'),
     }),

@@ -15,11 +15,11 @@ export const notReady = () =>
   );
 
 /** @param waitMs when as much as this would be taken */
-export const tooFast = (waitMs: number) =>
+export const tooFast = (waitMs: number, framesPerSecond: number) =>
   new ApiException(
     HttpStatus.TOO_MANY_REQUESTS,
     'too_many_requests',
-    `More than the hub takes of one host: ${LIMITS.framesPerSecond} requests a second, and ${LIMITS.backlogPerSecond} frames a second in batches.`,
+    `More than the hub takes of one host: ${LIMITS.framesPerSecond} requests a second, and ${framesPerSecond} frames a second in batches.`,
     undefined,
     seconds(waitMs),
   );
@@ -41,6 +41,16 @@ export const tooMuch = () =>
     'More waits to be stored than the hub can hold at the moment. Send it again later.',
     undefined,
     10,
+  );
+
+/** Of the past of this host, or of all: it is written within some seconds. */
+export const tooMuchPast = () =>
+  new ApiException(
+    HttpStatus.SERVICE_UNAVAILABLE,
+    'unavailable',
+    'More of the past waits to be stored than the hub can hold at the moment. Send it again in a moment.',
+    undefined,
+    2,
   );
 
 export const notDurable = () =>

@@ -8,6 +8,7 @@ import { EvaluationService } from '../../alerting/evaluation/evaluation.service.
 import { HostsService } from '../../hosts/hosts.service.js';
 import { LiveService } from '../../live/live.service.js';
 import { PresenceService } from '../../presence/presence.service.js';
+import { RetentionService } from '../../samples/retention/retention.service.js';
 import { SamplesService } from '../../samples/samples.service.js';
 
 const SECOND = 1_000;
@@ -109,6 +110,10 @@ describe('POST /data', () => {
     const host = await hub.host();
     const { shown, evaluated } = spies();
     const begin = Date.now() - 700 * DAY;
+    // What is longer ago than it is kept is answered by the hour or the day.
+    const days = 3_650;
+    const kept = { raw: days, '1m': days, '10m': days, '1h': days, '1d': days };
+    await hub.service(RetentionService).save(hub.tenantId, kept);
     const frames = Array.from({ length: 10 }, (_, i) => ({ t: begin + i * MINUTE, ...usage(i) }));
     expect((await hub.post(host.key, { frames })).body).toMatchObject({ stored: 10, live: false });
     expect(await cpuOf(host.id, begin - MINUTE)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { Stored } from '@tocsin/shared';
 import type { Request } from 'express';
+import { Config } from '../../config/config.js';
 import { HUB_EVENTS, type HostEvent } from '../../events/hub-events.js';
 import { ReadinessService } from '../../health/readiness.service.js';
 import type { HostRecord } from '../../hosts/hosts.service.js';
@@ -19,6 +20,7 @@ import {
   tooFast,
   tooMuch,
   tooMuchAtOnce,
+  tooMuchPast,
 } from './data-refusals.js';
 import { PostFault, type Posted, readPosted } from './posted.js';
 import { Poster, type Posting, refusedFrame } from './poster.js';
@@ -39,6 +41,7 @@ export class DataService {
     private readonly readiness: ReadinessService,
     private readonly presence: PresenceService,
     private readonly intake: IntakeService,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -48,7 +51,7 @@ export class DataService {
   admit(host: HostRecord, now: number): void {
     if (!this.readiness.ready) throw notReady();
     const wait = this.#poster(host, now).request(now);
-    if (wait > 0) throw this.#tell(host, tooFast(wait), now);
+    if (wait > 0) throw this.#tell(host, tooFast(wait, this.config.dataFramesPerSecond), now);
   }
 
   /**
@@ -71,8 +74,9 @@ export class DataService {
     const newest = newestOf(taken);
     const live = newest !== undefined && this.#isNow(poster, newest, now);
     if (live) this.#show(poster, newest, now);
+    if (this.intake.full) throw tooMuch();
     // What is shown goes where live frames go, and does not wait for a backlog.
-    if (live && taken.length === 1 ? this.intake.full : this.intake.backlogFull(host.id)) throw tooMuch();
+    if (!(live && taken.length === 1) && this.intake.backlogFull(host.id)) throw tooMuchPast();
     const stored = taken.filter(({ index, arrival }) => {
       const fits = this.intake.store(arrival, () => {});
       if (!fits) refused.push(refusedFrame(index, tooVaried));
@@ -103,14 +107,14 @@ export class DataService {
 
   #poster(host: HostRecord, now: number): Poster {
     let poster = this.#posters.get(host.id);
-    if (poster === undefined) this.#posters.set(host.id, (poster = new Poster(host, now)));
+    if (poster === undefined) this.#posters.set(host.id, (poster = new Poster(host, this.config.dataFramesPerSecond, now)));
     return poster;
   }
 
   #read(poster: Poster, { value, bytes }: DataBody, now: number): ReturnType<Poster['read']> {
     const posted = this.#posted(poster, value, bytes, now);
     const wait = posted.form === 'batch' ? poster.batch(posted.frames.length, now) : 0;
-    if (wait > 0) throw this.#tell(poster.host, tooFast(wait), now);
+    if (wait > 0) throw this.#tell(poster.host, tooFast(wait, this.config.dataFramesPerSecond), now);
     const read = poster.read(posted, now);
     if (read.refused.length > 0) poster.fault(bytes, now);
     return read;

@@ -37,12 +37,14 @@ export class Poster {
   /** Time of the newest frame that was shown as how things are now. */
   shownUpTo = -Infinity;
 
+  /** @param framesPerSecond that it may post in batches over a long time */
   constructor(
     readonly host: HostRecord,
+    framesPerSecond: number,
     now: number,
   ) {
     this.#requests = new TokenBucket(LIMITS.framesPerSecond, LIMITS.framesBurst, now);
-    this.#backlog = new TokenBucket(LIMITS.backlogPerSecond, LIMITS.backlogBurst, now);
+    this.#backlog = new TokenBucket(framesPerSecond, LIMITS.backlogBurst, now);
   }
 
   /** How long to wait before the next request, in ms; 0: it was let in. */
