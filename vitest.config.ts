@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { projects: ['shared', 'agent', 'server', 'pwa'] },
+  test: { projects: ['shared', 'agent', 'server', 'pwa', 'bench'] },
 });
