@@ -162,9 +162,16 @@ function configuration(
           footerFont: { weight: 'normal', size: 11 },
           boxWidth: 8,
           boxHeight: 8,
+          boxPadding: 4,
+          multiKeyBackground: 'transparent',
           callbacks: {
             title: ([item]) => (item === undefined ? '' : formatDateTime((item.raw as Point).x)),
             label: (item) => tooltipLabel(item, drawing()),
+            labelColor: ({ dataset }) => ({
+              backgroundColor: String(dataset.borderColor),
+              borderColor: 'transparent',
+              borderWidth: 0,
+            }),
             footer: ([item]) => (item === undefined ? '' : formatUtc((item.raw as Point).x)),
           },
         },
