@@ -27,6 +27,13 @@ export class Hub {
    * @param settings further variables of its environment
    */
   static async start(host = '127.0.0.1', settings: NodeJS.ProcessEnv = {}): Promise<Hub> {
+    const hub = await Hub.prepare(host, settings);
+    await hub.start();
+    return hub;
+  }
+
+  /** One that was never started. */
+  static async prepare(host = '127.0.0.1', settings: NodeJS.ProcessEnv = {}): Promise<Hub> {
     const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-e2e-'));
     const port = await freePort(host);
     const env = {
@@ -34,9 +41,13 @@ export class Hub {
       ...{ MONGODB_URI: '', TOCSIN_PUBLIC_URL: '', TOCSIN_LOG_PRETTY: '', LOG_LEVEL: 'info' },
       ...settings,
     };
-    const hub = new Hub(`http://${host}:${port}`, env, dataDir);
-    await hub.start();
-    return hub;
+    return new Hub(`http://${host}:${port}`, env, dataDir);
+  }
+
+  /** Runs `tocsin-hub` beside the hub, or without it. */
+  async command(...args: string[]): Promise<Ended & { output: string }> {
+    const program = new Program('tocsin-hub', 'server/bin/tocsin-hub.js', args, this.env);
+    return { ...(await program.ended), output: program.output };
   }
 
   /** Starts the process, again with the same data, and waits until it is ready. */
@@ -96,7 +107,7 @@ export class Hub {
 
   /** Ends the hub and deletes its data. */
   async remove(): Promise<void> {
-    await this.stop();
+    if (this.#program !== undefined) await this.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 }
