@@ -68,6 +68,8 @@ export class PruneService implements OnModuleInit {
     const host = { tenantId, hostId };
     const keptFrom = (tier: Parameters<RetentionService['keptFrom']>[1]) =>
       this.retention.keptFrom(tenantId, tier, now);
+    // What is not rolled up yet, after a migration or a long outage, would be gone for good.
+    if ((await this.#due.of(host, 0, keptFrom('1m'))).length > 0) return;
     await this.#minutes.prune(host, keptFrom('1m'));
     const raw = keptFrom('raw');
     // Minutes without samples look no different in the index: where the last time ended is written down.

@@ -4,7 +4,9 @@ import { freshDatabase } from '../../../test/database.js';
 import { frameOf, hostId, samplesOn, someHosts, TENANT } from '../../../test/samples.js';
 import type { HostRecord, HostsService } from '../../hosts/hosts.service.js';
 import type { TenantsService } from '../../tenants/tenants.service.js';
+import { DueSteps } from '../tiers/due-steps.js';
 import { RollUpService } from '../tiers/roll-up.service.js';
+import { FINEST_TIER, TIERS } from '../tiers/tier.js';
 import { PruneService } from './prune.service.js';
 import { RetentionService } from './retention.service.js';
 
@@ -104,6 +106,24 @@ describe('PruneService', () => {
       '1d': undefined,
     });
     expect((await oldest(of(2)))['1d']).toBe(10);
+  });
+
+  it('waits for roll-ups of minutes that are to go, which are the last that is left of them', async () => {
+    await fill();
+    const rolledUp = await database.connection.collection('rollups_10m').countDocuments();
+    // As data of a version without tiers is after its migration.
+    for (const tier of TIERS) await database.connection.collection(tier.collection).deleteMany({});
+    await new DueSteps(database.connection).mark(
+      FINEST_TIER,
+      Array.from({ length: 480 }, (_, i) => ({ ...frameOf(i, NOW - 10 * DAY + i * 30 * MINUTE) })),
+      NOW,
+    );
+    await round(NOW);
+    expect((await oldest())['1m']).toBe(10);
+    for (let day = 1; day <= 3; day += 1) await hub.rollUps.rollUp(NOW + day * DAY);
+    expect(await database.connection.collection('rollups_10m').countDocuments()).toBe(rolledUp);
+    await round(NOW);
+    expect(await oldest()).toEqual(RETENTION);
   });
 
   it('leaves a roll-up alone whose minutes are gone, however late a frame comes', async () => {
