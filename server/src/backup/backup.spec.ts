@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { bundled } from '../../test/bundled.js';
 import { freshDatabase } from '../../test/database.js';
 import { RestoreMark } from '../database/restore-mark.js';
 import { RunningHubs } from '../database/running-hubs.js';
+import { BackupError } from './backup-error.js';
 import { backup } from './backup.js';
 import { abandonRestore, checkArchive, restore } from './restore.js';
 
@@ -32,6 +34,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const PATIENCE = { timeout: 15_000, interval: 20 };
 const QUIET = { warn: () => {}, done: () => {} };
 const backUp = (of = source, to = file) => backup(of.connection, createWriteStream(to), QUIET);
 const putBack = (replace = false, from = file) =>
@@ -44,6 +47,10 @@ const note = async (of: Database, ...ids: number[]) => {
   await notes(of).insertMany(ids.map((_id) => ({ _id })));
 };
 const noted = async (of: Database) => (await notes(of).find().toArray()).map(({ _id }) => _id);
+
+/** Documents that cannot be packed, so that there is more than one piece to write. */
+const noise = (count: number) =>
+  Array.from({ length: count }, () => ({ bytes: new Binary(randomBytes(4_000)) }));
 
 /** One of every kind of value that MongoDB tells apart where JavaScript does not. */
 const KINDS = {
@@ -117,6 +124,40 @@ describe('backup and restore', () => {
     expect(await source.connection.db!.admin().command(parameter)).toMatchObject({
       minSnapshotHistoryWindowInSeconds: 300,
     });
+  });
+
+  it('say that MongoDB forgot the moment, when it does not let the backup prolong its memory', async () => {
+    await note(source, 0);
+    await source.connection.collection('zebras').insertOne({ n: 0 });
+    const admin = source.connection.db!.admin();
+    const parameter = 'minSnapshotHistoryWindowInSeconds';
+    let last = 0;
+    // As on a MongoDB that others administrate: what the backup asked for is undone at once.
+    const forgetting = new Writable({
+      write(_piece, _encoding, done) {
+        const forget = async () => {
+          await admin.command({ setParameter: 1, [parameter]: 0 });
+          await expect
+            .poll(async () => {
+              await notes(source).insertOne({ _id: (last += 1) });
+              await admin.command({ fsync: 1 });
+              return canStillRead();
+            }, PATIENCE)
+            .toBe(false);
+        };
+        forget().then(() => done(), done);
+      },
+    });
+    const moment = (await admin.command({ hello: 1 }))['operationTime'] as unknown;
+    const readAt = { level: 'snapshot', atClusterTime: moment };
+    const canStillRead = () =>
+      source.connection.db!.command({ find: 'notes', limit: 1, readConcern: readAt }).then(
+        () => true,
+        () => false,
+      );
+    await source.connection.collection('middle').insertMany(noise(300));
+    await expect(backup(source.connection, forgetting, QUIET)).rejects.toThrow(BackupError);
+    await admin.command({ setParameter: 1, [parameter]: 300 });
   });
 
   it('leave out what is of the hubs that run', async () => {

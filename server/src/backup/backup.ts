@@ -1,9 +1,10 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { Connection } from 'mongoose';
+import { type Connection, mongo } from 'mongoose';
 import { hubVersion } from '../version.js';
 import { dataCollections, FORMAT, type Head, type Total } from './archive-format.js';
+import { BackupError } from './backup-error.js';
 import { Snapshot } from './snapshot.js';
 import { archiveOf, type Contents } from './write-archive.js';
 
@@ -16,8 +17,28 @@ export interface BackupReport {
   done: (total: Total) => void;
 }
 
-/** Writes all data of the database, as it is at one moment, while hubs go on working with it. */
+/** What MongoDB says when it cannot show the moment any more, and what that means. */
+const WHY_NOT: Readonly<Record<string, string>> = {
+  SnapshotTooOld:
+    'it took longer than MongoDB keeps old states: raise its parameter minSnapshotHistoryWindowInSeconds',
+  SnapshotUnavailable: 'a collection was made or changed in the same moment: try again',
+};
+
+/**
+ * Writes all data of the database, as it is at one moment, while hubs go on working with it.
+ * @throws BackupError when MongoDB cannot show one moment for long enough
+ */
 export async function backup(connection: Connection, to: Writable, report: BackupReport): Promise<Head> {
+  try {
+    return await write(connection, to, report);
+  } catch (error) {
+    const name = error instanceof mongo.MongoServerError ? String(error.codeName) : '';
+    const why = WHY_NOT[name];
+    throw why === undefined ? error : new BackupError(`There is no backup: ${why}.`, { cause: error });
+  }
+}
+
+async function write(connection: Connection, to: Writable, report: BackupReport): Promise<Head> {
   return Snapshot.use(connection, report.warn, async (snapshot) => {
     // Listed before the moment: one that is made later is not of it.
     const collections = await dataCollections(snapshot.db);

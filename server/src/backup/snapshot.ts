@@ -4,6 +4,8 @@ import type { Contents } from './write-archive.js';
 /** For so long, in s, MongoDB keeps what a backup may still have to read. It is 300 otherwise. */
 const WINDOW_S = 24 * 3_600;
 const USUAL_WINDOW_S = 300;
+/** Documents of one answer of MongoDB; more of them would only wait in memory. */
+const AT_ONCE = 1_000;
 const PARAMETER = 'minSnapshotHistoryWindowInSeconds';
 
 /** The database as it was at one moment, for as long as that takes to read, while others go on writing. */
@@ -41,7 +43,9 @@ export class Snapshot {
     return {
       collection,
       indexes: indexes.filter(({ name }) => name !== '_id_'),
-      documents: this.db.collection<Uint8Array>(collection).find({}, { ...this.#options, raw: true }),
+      documents: this.db
+        .collection<Uint8Array>(collection)
+        .find({}, { ...this.#options, raw: true, batchSize: AT_ONCE }),
     };
   }
 

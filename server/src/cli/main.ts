@@ -1,4 +1,5 @@
 import { ArchiveError } from '../backup/archive-error.js';
+import { BackupError } from '../backup/backup-error.js';
 import { RestoreError } from '../backup/restore-error.js';
 import { ConfigError } from '../config/environment.js';
 import { readConfig } from '../config/read-config.js';
@@ -7,7 +8,7 @@ import { type Arguments, fromArguments, UsageError } from './arguments.js';
 /** What the process ends with, beside 0. */
 const EXIT = { failed: 1, misused: 2 } as const;
 /** Their messages are for people and say what to do; of others the stack helps to find the fault. */
-const EXPECTED = [ArchiveError, ConfigError, RestoreError, UsageError];
+const EXPECTED = [ArchiveError, BackupError, ConfigError, RestoreError, UsageError];
 
 /** @returns what the process ends with; undefined for a hub that runs now */
 async function run(asked: Arguments): Promise<number | undefined> {
