@@ -43,6 +43,7 @@ export const rollUpOldMinutes: Migration = {
     // The cursor's own minute comes once more, so a batch of it alone is the end.
     if (cursor !== undefined && minutes.length === 1) return undefined;
     const { tenantId, hostId, minute } = last;
-    return { cursor: { tenantId, hostId, minute }, done: minutes.length };
+    const done = minutes.length - (cursor === undefined ? 0 : 1);
+    return { cursor: { tenantId, hostId, minute }, done };
   },
 };
