@@ -1,12 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Logger, type LoggerService } from '@nestjs/common';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { Config } from '../src/config/config.js';
 import { ConfigError } from '../src/config/environment.js';
 import { Leases } from '../src/database/leases.js';
 import { MIGRATIONS_LEASE } from '../src/database/migrations/migrator.js';
 import { RestoreMark } from '../src/database/restore-mark.js';
 import { RunningHubs } from '../src/database/running-hubs.js';
+import { EmbeddedMongod } from '../src/database/embedded/embedded-mongod.js';
 import { freePort } from '../src/database/embedded/free-port.js';
 import { Hub } from '../src/hub.js';
 import { freshDatabase } from './database.js';
@@ -87,5 +91,23 @@ describe('the start of a hub', () => {
     expect(await new RunningHubs(database.connection).all()).toMatchObject([{ pid: process.pid }]);
     await hub.stop();
     expect(await new RunningHubs(database.connection).all()).toEqual([]);
+  });
+});
+
+describe('the stop of a hub', () => {
+  it('does not wait for a MongoDB that hangs', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-hub-'));
+    const places = { dataDir, cacheDir: dataDir, mongodPath: inject('mongodBinary') };
+    const mongod = await EmbeddedMongod.start(places, () => {});
+    hub = new Hub(new Config({ dataDir, mongodbUri: mongod.uri, port }), SILENT);
+    try {
+      await hub.start();
+      process.kill(mongod.pid!, 'SIGSTOP');
+      await hub.stop();
+    } finally {
+      process.kill(mongod.pid!, 'SIGCONT');
+      await mongod.stop();
+      await rm(dataDir, { recursive: true });
+    }
   });
 });

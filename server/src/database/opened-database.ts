@@ -8,6 +8,7 @@ import { RunningHubs } from './running-hubs.js';
 
 const ATTEMPTS = 10;
 const BETWEEN_ATTEMPTS_MS = 1_000;
+const LEAVE_WITHIN_MS = 2_000;
 
 export interface Opening {
   signal: AbortSignal;
@@ -46,10 +47,13 @@ export class OpenedDatabase {
     }
   }
 
-  /** MongoDB may be away; the hub is then soon taken for gone. */
+  /** A MongoDB that hangs is not waited for: the hub is then soon taken for gone. */
   async close(): Promise<void> {
-    await this.hubs.leave().catch(() => {});
-    await this.connection.close();
+    const left = this.hubs
+      .leave()
+      .catch(() => {})
+      .then(() => this.connection.close());
+    await Promise.race([left, sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
   }
 }
 

@@ -30,7 +30,13 @@ export class RunningHubs {
   /** Says that this hub runs, durable when it returns, and keeps saying so. */
   async join(): Promise<void> {
     await this.#beat();
-    this.#beating = setInterval(() => void this.#beat().catch(() => {}), BEAT_EVERY_MS);
+    let under: Promise<void> | undefined;
+    // While MongoDB hangs one waits, and not one more every few seconds.
+    const next = () =>
+      (under ??= this.#beat()
+        .catch(() => {})
+        .finally(() => (under = undefined)));
+    this.#beating = setInterval(() => void next(), BEAT_EVERY_MS);
     this.#beating.unref();
   }
 
