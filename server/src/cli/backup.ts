@@ -36,8 +36,10 @@ async function alone(connection: Connection, work: () => Promise<void>): Promise
 
 async function intoFile(connection: Connection, file: string): Promise<void> {
   const part = `${file}.part`;
+  // What a killed backup left.
+  await rm(part, { force: true });
   // It holds password hashes and the secret that signs access tokens.
-  const stream = createWriteStream(part, { mode: 0o600 });
+  const stream = createWriteStream(part, { flags: 'wx', mode: 0o600 });
   await once(stream, 'open');
   try {
     await write(connection, stream);
