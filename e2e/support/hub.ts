@@ -34,7 +34,7 @@ export class Hub {
 
   /** One that was never started. */
   static async prepare(host = '127.0.0.1', settings: NodeJS.ProcessEnv = {}): Promise<Hub> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-e2e-'));
+    const dataDir = settings.TOCSIN_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'tocsin-e2e-')));
     const port = await freePort(host);
     const env = {
       ...{ HOST: host, PORT: String(port), TOCSIN_DATA_DIR: dataDir },
@@ -77,6 +77,10 @@ export class Hub {
 
   get output(): string {
     return this.#program?.output ?? '';
+  }
+
+  get pid(): number {
+    return this.#program!.pid;
   }
 
   kill(): Promise<Ended> {

@@ -52,6 +52,11 @@ export class LiveSockets {
     return this.#namespace?.adapter.rooms.has(room) ? this.#namespace.to(room) : undefined;
   }
 
+  /** Everybody, whatever their tenant: for what is true of the hub itself. */
+  everybody(): LiveNamespace | undefined {
+    return this.#namespace;
+  }
+
   /** Ends connections whose token has ended or who read too slowly. Called every second. */
   sweep(now: number): void {
     for (const socket of this.#namespace?.sockets.values() ?? []) {

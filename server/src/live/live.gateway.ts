@@ -14,6 +14,7 @@ import { AccessTokens, type Identity } from '../auth/access-tokens.js';
 import { answer, refusal } from './answer.js';
 import { type LiveNamespace, type LiveSocket, LiveSockets, rooms } from './live-sockets.js';
 import { LiveService } from './live.service.js';
+import { StoringWatch } from './storing-watch.js';
 
 const checks = {
   watchOverview: checkFor(WatchOverview),
@@ -31,6 +32,7 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
     private readonly tokens: AccessTokens,
     private readonly live: LiveService,
     private readonly sockets: LiveSockets,
+    private readonly storing: StoringWatch,
   ) {}
 
   afterInit(namespace: LiveNamespace): void {
@@ -48,6 +50,7 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
   handleConnection(socket: LiveSocket): void {
     const { tenantId } = socket.data.identity;
     void socket.join(rooms.tenant(tenantId));
+    this.storing.greet(socket);
 
     answer(socket, 'watchOverview', checks.watchOverview, ({ cursor }) => {
       void socket.join(rooms.overview(tenantId));

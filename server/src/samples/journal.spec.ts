@@ -4,6 +4,8 @@ import { BOOT, hostId, TENANT } from '../../test/samples.js';
 import { Journal, WAITING_BYTES } from './journal.js';
 import { layoutOf, storedSeries } from './packing/stored-layout.js';
 
+const NOW = 1_700_000_000_000;
+
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let warnings: string[];
 beforeEach(async () => {
@@ -34,15 +36,31 @@ const refusing = (refuses: boolean) =>
   });
 
 describe('Journal', () => {
+  it('knows since when the oldest frame waits', async () => {
+    await database.connection.db!.createCollection('journal');
+    await refusing(true);
+    const subject = journal();
+    expect(subject.waitingSince).toBeUndefined();
+    subject.append(frame(1), () => {}, NOW);
+    const committed = subject.commit();
+    subject.append(frame(2), () => {}, NOW + 5_000);
+    expect(subject.waitingSince).toBe(NOW);
+    await refusing(false);
+    await committed;
+    expect(subject.waitingSince).toBe(NOW + 5_000);
+    await subject.commit();
+    expect(subject.waitingSince).toBeUndefined();
+  });
+
   it('tries again as long as MongoDB refuses, and calls nothing durable before', async () => {
     await database.connection.db!.createCollection('journal');
     await refusing(true);
     const subject = journal();
     const durable: number[] = [];
-    subject.append(frame(1), () => durable.push(1));
+    subject.append(frame(1), () => durable.push(1), NOW);
     const committed = subject.commit();
     await vi.waitFor(() => expect(warnings.length).toBeGreaterThan(1));
-    subject.append(frame(2), () => durable.push(2));
+    subject.append(frame(2), () => durable.push(2), NOW);
     expect(durable).toEqual([]);
     await refusing(false);
     await committed;
@@ -56,7 +74,7 @@ describe('Journal', () => {
     await refusing(true);
     const subject = journal();
     const onDurable = vi.fn();
-    subject.append(frame(1), onDurable);
+    subject.append(frame(1), onDurable, NOW);
     await expect(subject.close()).rejects.toThrow('validation');
     expect(onDurable).not.toHaveBeenCalled();
   });
@@ -65,7 +83,7 @@ describe('Journal', () => {
     const subject = journal();
     let appended = 0;
     let durable = 0;
-    while (!subject.full) subject.append(frame((appended += 1)), () => (durable += 1));
+    while (!subject.full) subject.append(frame((appended += 1)), () => (durable += 1), NOW);
     expect(appended * 700).toBeGreaterThan(WAITING_BYTES * 0.9);
     await subject.commit();
     expect(subject.full).toBe(false);
@@ -81,7 +99,7 @@ describe('Journal', () => {
   it('calls back for what is stored already only after everything before it is durable', async () => {
     const subject = journal();
     const order: string[] = [];
-    subject.append(frame(1), () => order.push('frame'));
+    subject.append(frame(1), () => order.push('frame'), NOW);
     const committed = subject.commit();
     subject.after(() => order.push('repeat'));
     await committed;
@@ -91,9 +109,9 @@ describe('Journal', () => {
 
   it('keeps the groups that are still needed', async () => {
     const subject = journal();
-    const first = subject.append(frame(1), () => {});
+    const first = subject.append(frame(1), () => {}, NOW);
     await subject.commit();
-    const second = subject.append(frame(2), () => {});
+    const second = subject.append(frame(2), () => {}, NOW);
     await subject.commit();
     expect(second).toBeGreaterThan(first);
     await subject.release(second);

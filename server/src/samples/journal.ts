@@ -24,6 +24,8 @@ interface JournalDocument {
 class Group {
   readonly blocks: JournalBlock[] = [];
   readonly waiting: (() => void)[] = [];
+  /** When its first frame came, in UTC ms. */
+  since?: number;
 
   constructor(readonly number: number) {}
 
@@ -47,6 +49,7 @@ export class Journal {
   #group = new Group(1);
   #committing?: Promise<void>;
   #committingBytes = 0;
+  #committingSince?: number;
   #entries: { group: number; id: ObjectId }[] = [];
   #closing = false;
   readonly #collection: mongo.Collection<JournalDocument>;
@@ -63,9 +66,15 @@ export class Journal {
     return this.#committingBytes + this.#group.bytes >= WAITING_BYTES;
   }
 
+  /** Since when the oldest frame waits to become durable, in UTC ms; undefined when none does. */
+  get waitingSince(): number | undefined {
+    return this.#committingSince ?? this.#group.since;
+  }
+
   /** The number of the group that the frame went into. */
-  append(frame: JournalFrame, onDurable: () => void): number {
+  append(frame: JournalFrame, onDurable: () => void, now: number): number {
     this.#group.add(frame);
+    this.#group.since ??= now;
     this.#group.waiting.push(onDurable);
     return this.#group.number;
   }
@@ -123,9 +132,11 @@ export class Journal {
     if (group.blocks.length === 0 && group.waiting.length === 0) return;
     this.#group = new Group(group.number + 1);
     this.#committingBytes = group.bytes;
+    this.#committingSince = group.since;
     const documents = group.blocks.map((block) => ({ _id: new ObjectId(), block: new Binary(block.take()) }));
     if (documents.length > 0) await this.#write(documents);
     this.#committingBytes = 0;
+    this.#committingSince = undefined;
     for (const { _id } of documents) this.#entries.push({ group: group.number, id: _id });
     for (const onDurable of group.waiting) onDurable();
   }

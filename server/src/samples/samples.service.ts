@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { InjectConnection } from '@nestjs/mongoose';
-import type { Sample } from '@tocsin/shared';
+import type { Sample, StoringState } from '@tocsin/shared';
 import type { Connection } from 'mongoose';
 import { Config } from '../config/config.js';
 import { HUB_EVENTS, type HostEvent } from '../events/hub-events.js';
@@ -103,6 +103,12 @@ export class SamplesService
     return this.#journal.full || this.#minutes.waiting >= WAITING_MINUTES;
   }
 
+  /** How well MongoDB keeps up with what comes in. */
+  storing(now: number): StoringState {
+    const since = this.#journal.waitingSince;
+    return { lagMs: since === undefined ? 0 : Math.max(0, now - since), refusing: this.full };
+  }
+
   /** So much of the past waits to be written, of this host or of all, that no more of it is taken for now. */
   backlogFull(hostId: string): boolean {
     const { ofHost, ofAll } = this.#minutes.late(hostId);
@@ -126,7 +132,7 @@ export class SamplesService
     const layout = storedLayoutOf(sample.layout);
     if (!minute.fits(layout)) return false;
     const stored = { bootId, seq, t, layout, steps: quantise(layout, sample.values) };
-    minute.add(stored, this.#journal.append({ tenantId, hostId, sample: stored }, onDurable), now);
+    minute.add(stored, this.#journal.append({ tenantId, hostId, sample: stored }, onDurable, now), now);
     return true;
   }
 

@@ -6,6 +6,7 @@ import { DataKeys } from '../ingest/data/data-keys.js';
 import { DataService } from '../ingest/data/data.service.js';
 import { HostWatchers } from '../live/host-watchers.js';
 import { LiveSockets } from '../live/live-sockets.js';
+import { StoringWatch } from '../live/storing-watch.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { PruneService } from '../samples/retention/prune.service.js';
 import { SamplesService } from '../samples/samples.service.js';
@@ -18,6 +19,7 @@ export class ScheduleService {
     private readonly evaluation: EvaluationService,
     private readonly live: LiveSockets,
     private readonly watchers: HostWatchers,
+    private readonly storing: StoringWatch,
     private readonly presence: PresenceService,
     private readonly samples: SamplesService,
     private readonly rollUps: RollUpService,
@@ -35,6 +37,11 @@ export class ScheduleService {
   @Interval(1_000)
   endLiveConnections(): void {
     this.live.sweep(Date.now());
+  }
+
+  @Interval(1_000)
+  tellWhetherStoringLags(): void {
+    this.storing.tick(Date.now());
   }
 
   @Interval(1_000)

@@ -111,6 +111,17 @@ export interface LiveError {
   };
 }
 
+/** How well the hub's database keeps up. The graphs go on meanwhile, and agents keep what is not stored. */
+export interface StoringState {
+  /** How long the oldest frame has waited to be on disk, in ms. */
+  lagMs: number;
+  /** So much waits that the hub takes no more. */
+  refusing: boolean;
+}
+
+/** Storing is called behind from this lag on, in ms: a frame is usually on disk within one second. */
+export const STORING_BEHIND_MS = 3_000;
+
 /** Why the hub ends a live connection: the access token ended and was not renewed. */
 export interface LiveEnd {
   code: 'token_expired';
@@ -159,6 +170,8 @@ export interface HubToBrowserEvents {
   frame: (message: { hostId: string; frame: ShownFrame }) => void;
   /** An incident opened, changed or was resolved; at once. */
   incident: (incident: Incident) => void;
+  /** Each second while storing is behind, to whoever connects meanwhile, and once when it has caught up. */
+  storing: (state: StoringState) => void;
   /** The last message before the hub closes the connection. */
   ending: (end: LiveEnd) => void;
 }
