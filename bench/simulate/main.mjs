@@ -72,9 +72,14 @@ async function report(keys, { hub, intervalMs, forMs }, signal) {
     before = sent;
     return text;
   });
-  const ended = forMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(forMs)]);
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  signal.addEventListener('abort', end);
+  // A signal of a time alone may be collected before its time, together with what waits for it.
+  if (forMs !== undefined) setTimeout(end, forMs);
+  if (signal.aborted) end();
   try {
-    await fleet.run(ended);
+    await fleet.run(ended.signal);
     const overdue = Date.now() + STORED_WITHIN_MS;
     while (fleet.waiting > 0 && Date.now() < overdue) await new Promise((done) => setTimeout(done, 50));
   } finally {
