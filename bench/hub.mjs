@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { getConnectionToken } from '@nestjs/mongoose';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { SeriesReader } from '@tocsin/shared';
 import { AccessTokens } from '../server/dist/auth/access-tokens.js';
@@ -17,13 +18,18 @@ import { HubIoAdapter } from '../server/dist/http/hub-io.adapter.js';
 import { IngestModule } from '../server/dist/ingest/ingest.module.js';
 import { LiveService } from '../server/dist/live/live.service.js';
 import { HistoryService } from '../server/dist/samples/history.service.js';
+import { StoredSizes } from '../server/dist/samples/retention/stored-sizes.js';
 import { SamplesService } from '../server/dist/samples/samples.service.js';
+import { RollUpService } from '../server/dist/samples/tiers/roll-up.service.js';
 import { ScheduleModule } from '../server/dist/schedule/schedule.module.js';
 import { TenantsModule } from '../server/dist/tenants/tenants.module.js';
 import { TenantsService } from '../server/dist/tenants/tenants.service.js';
 import { UsersService } from '../server/dist/users/users.service.js';
+import { mongo } from 'mongoose';
 import { answer } from './child.mjs';
 import { frameSource } from './frame.mjs';
+import { pastOf } from './simulate/past.mjs';
+import { SimulatedHost } from './simulate/simulated-host.mjs';
 import { usage } from './usage.mjs';
 
 const DAY_SECONDS = 86_400;
@@ -113,17 +119,95 @@ async function fillDay({ hostId }) {
   await samples.writeMinutes(Infinity);
 }
 
-/** How long a day of one host takes to answer, in ms, when MongoDB has read it before. */
+/** A year of a simulated host: as many frames as its hub would have kept. Returns how long that took. */
+async function fillYear() {
+  const host = await service(HostsService).create(tenantId, { name: 'a-year' });
+  const reader = new SeriesReader();
+  const to = Math.floor(Date.now() / 60_000) * 60_000;
+  const span = { from: to - 365 * DAY_SECONDS * 1_000, to, intervalMs: 1_000, whole: false, size: 3_600 };
+  const begun = performance.now();
+  let frames = 0;
+  for (const run of pastOf(new SimulatedHost(0), span)) {
+    for (const frame of run.frames) {
+      const { seq, t } = frame;
+      const accepted = { tenantId, hostId: host.id, bootId: run.bootId, seq, t, sample: reader.read(frame) };
+      real.store(accepted, () => {}, t);
+    }
+    frames += run.frames.length;
+    await samples.commit();
+    await samples.writeMinutes(Infinity);
+  }
+  const series = reader.read(new SimulatedHost(0).frameAt(to, 1_000)).values.length;
+  const stored = performance.now();
+  // Every tier once: each marks the next one.
+  for (let tier = 1; tier <= 3; tier += 1)
+    await service(RollUpService).rollUp(to + (1 + tier) * DAY_SECONDS * 1_000);
+  return {
+    ...{ hostId: host.id, to, frames, series },
+    storeMs: stored - begun,
+    rollUpMs: performance.now() - stored,
+    raw: await rawBytes(host.id, to),
+  };
+}
+
+/** Bytes on disk of a day of samples and of roll-ups of the minute, as the hub's own forecast measures them. */
+async function rawBytes(hostId) {
+  const sizes = await new StoredSizes(app.get(getConnectionToken())).of([{ tenantId, hostId }]);
+  return { raw: sizes.raw * 1_440, '1m': sizes['1m'] * 1_440 };
+}
+
+/** How long a page takes to get its ranges, in ms, when MongoDB has read them before. */
+async function queryRanges({ hostId, to, ranges, metrics }) {
+  const answers = [];
+  for (const [name, span] of ranges) {
+    const query = { host: hostId, metric: metrics, from: to - span, to, points: 300 };
+    const times = [];
+    let answer;
+    for (let run = 0; run < 11; run += 1) {
+      const begun = performance.now();
+      answer = await service(HistoryService).query(tenantId, query);
+      times.push(performance.now() - begun);
+    }
+    const [first, ...warm] = times;
+    warm.sort((a, b) => a - b);
+    answers.push({ name, step: answer.step, first, median: warm[4], worst: warm.at(-1) });
+  }
+  return answers;
+}
+
+/**
+ * How long a day of one host takes to answer, in ms, when MongoDB has read it before; and a bare `find` of the
+ * same documents.
+ */
 async function queryDay({ hostId }) {
   const to = Date.now();
   const query = { host: hostId, metric: ['cpu.usage'], from: to - DAY_SECONDS * 1000, to, points: 300 };
+  const minutes = app.get(getConnectionToken()).collection('minutes');
+  const filter = { tenantId: new mongo.ObjectId(tenantId), hostId: new mongo.ObjectId(hostId) };
+  const found = { projection: { minute: 1, layout: 1, rollups: 1 }, batchSize: 2_000 };
+  return {
+    query: await medianMs(() => service(HistoryService).query(tenantId, query)),
+    find: await medianMs(() => minutes.find(filter, found).toArray()),
+  };
+}
+
+async function medianMs(run) {
   const times = [];
-  for (let run = 0; run < 15; run += 1) {
+  for (let n = 0; n < 15; n += 1) {
     const begun = performance.now();
-    await service(HistoryService).query(tenantId, query);
+    await run();
     times.push(performance.now() - begun);
   }
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
 }
 
-answer({ prepare, parts, fillDay, queryDay, mark: () => ({ ...usage(), frames }), stop: () => app.close() });
+answer({
+  prepare,
+  parts,
+  fillDay,
+  queryDay,
+  fillYear,
+  queryRanges,
+  mark: () => ({ ...usage(), frames }),
+  stop: () => app.close(),
+});

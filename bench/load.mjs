@@ -18,6 +18,8 @@ let viewers = [];
 /** Milliseconds from sending a frame to its acknowledgement, and to a page that shows its host. */
 let acked = [];
 let shown = [];
+/** The same to an overview, which comes at most four times a second. */
+let surveyed = [];
 let moving = false;
 let sent = 0;
 let connected = false;
@@ -85,8 +87,10 @@ async function open(url, options) {
   return socket;
 }
 
+/** Returns how long it took, in ms. */
 async function connect({ url, keys }) {
   agents = [];
+  const begun = performance.now();
   for (let at = 0; at < keys.length; at += AT_ONCE) {
     const some = keys.slice(at, at + AT_ONCE).map(async (key) => {
       const agent = facts(randomBytes(8).toString('hex'));
@@ -95,6 +99,7 @@ async function connect({ url, keys }) {
     agents.push(...(await Promise.all(some)));
   }
   connected = true;
+  return performance.now() - begun;
 }
 
 /** Each dashboard shows the overview and the page of one host. */
@@ -106,10 +111,23 @@ async function watch({ url, token, hostIds }) {
         const sentAt = agents[i].sentAt.get(frame.seq);
         if (sentAt !== undefined) shown.push(performance.now() - sentAt);
       });
+      viewer.on('overview', ({ hosts }) => {
+        const now = Date.now();
+        for (const { summary } of hosts) if (summary !== undefined) surveyed.push(now - summary.t);
+      });
       await viewer.emitWithAck('watchOverview', {});
       await viewer.emitWithAck('watchHost', { hostId: hostIds[i] });
     }),
   );
+}
+
+/** Opens the overview so many times; returns how long it is, in bytes. */
+async function openOverview({ times }) {
+  let bytes = 0;
+  for (let n = 0; n < times; n += 1) {
+    bytes = JSON.stringify(await viewers[n % viewers.length].emitWithAck('watchOverview', {})).length;
+  }
+  return bytes;
 }
 
 /** As fast as the other side takes it: so many frames of each agent are on their way. */
@@ -137,7 +155,7 @@ function floodEcho() {
 /** Each agent so many times a second, spread evenly. */
 async function pace({ seconds, perSecond = 1 }) {
   const rate = agents.length * perSecond;
-  [acked, shown, sent] = [[], [], 0];
+  [acked, shown, surveyed, sent] = [[], [], [], 0];
   const begun = performance.now();
   for (let due = 0; ;) {
     const until = ((performance.now() - begun) / 1_000) * rate;
@@ -147,7 +165,7 @@ async function pace({ seconds, perSecond = 1 }) {
   }
   while (agents.some(({ inFlight }) => inFlight > 0)) await wait(50);
   const of = (values) => ({ p50: percentile(values, 0.5), p99: percentile(values, 0.99) });
-  return { sent, acked: of(acked), shown: of(shown) };
+  return { sent, acked: of(acked), shown: of(shown), surveyed: of(surveyed) };
 }
 
 async function rest() {
@@ -166,4 +184,4 @@ function leave() {
   [agents, viewers] = [[], []];
 }
 
-answer({ connect, watch, flood, floodEcho, pace, rest, leave });
+answer({ connect, watch, openOverview, flood, floodEcho, pace, rest, leave });

@@ -16,9 +16,17 @@ export async function startMongodb(report) {
   const url = new URL(given ?? mongod.uri);
   url.pathname = `/tocsin-bench-${process.pid}`;
   const connection = await mongoose.createConnection(url.toString()).asPromise();
+  const others = [];
   return {
     uri: url.toString(),
     db: connection.db,
+    /** The address of one more database there; gone with the rest. */
+    another: (name) => {
+      const other = new URL(url);
+      other.pathname = `${url.pathname}-${name}`;
+      others.push(other.pathname.slice(1));
+      return other.toString();
+    },
     /** CPU that mongod used until now, in µs; undefined where it runs elsewhere. */
     cpu: async () => {
       if (mongod?.pid === undefined || process.platform !== 'linux') return undefined;
@@ -27,6 +35,7 @@ export async function startMongodb(report) {
       return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_US;
     },
     stop: async () => {
+      for (const name of others) await connection.useDb(name).dropDatabase();
       await connection.dropDatabase();
       await connection.close();
       await mongod?.stop();

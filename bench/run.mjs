@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Child } from './child.mjs';
 import { frameSource } from './frame.mjs';
+import { measureCurve } from './curve.mjs';
 import { bareInserts, bytesPerSample, startMongodb } from './mongodb.mjs';
+import { measureRanges } from './ranges.mjs';
 
 const AGENTS = 1_000;
 const DASHBOARDS = 20;
+const BROADCASTS = 5_000;
 /** Frames of each agent on their way in the flood; the acknowledgements come twice a second. */
 const WINDOW = 18;
 const NOTHING = { store: false, evaluate: false, publish: false };
@@ -31,7 +34,15 @@ export async function bench(seconds, report) {
     const inserts = await bareInserts(mongodb.db, frameSource(), seconds / 2);
     report('a bare Socket.IO echo');
     const echo = await measureEcho(load, seconds);
-    return { inserts, echo, ...(await measureHub(mongodb, load, seconds, report)) };
+    const hub = await measureHub(mongodb, load, seconds, report);
+    const { version: mongodVersion } = await mongodb.db.admin().serverInfo();
+    return {
+      mongodVersion,
+      inserts,
+      echo,
+      ...hub,
+      curve: await measureCurve(mongodb, load, seconds, report),
+    };
   } finally {
     await load.end();
     await mongodb.stop();
@@ -42,14 +53,25 @@ async function measureEcho(load, seconds) {
   const echo = new Child('echo.mjs');
   try {
     const url = await echo.ask('url');
-    await load.ask('connect', { url, keys: Array(AGENTS).fill('') });
+    await load.ask('connect', { url, keys: Array(DASHBOARDS).fill('') });
+    const broadcast = await echo.ask('broadcast', { messages: BROADCASTS, frame: frameSource()(Date.now()) });
+    await load.ask('leave');
+    const storm = await connectStorm(echo, load, { url, keys: Array(AGENTS).fill('') });
     await load.ask('floodEcho');
     const result = await rate(echo, seconds);
     await load.ask('leave');
-    return result;
+    return { ...result, broadcast, storm };
   } finally {
     await echo.end();
   }
+}
+
+/** How long it takes until all are connected, in ms, and what each costs the server, in CPU µs. */
+async function connectStorm(server, load, { url, keys }) {
+  const before = await server.ask('mark');
+  const ms = await load.ask('connect', { url, keys });
+  const after = await server.ask('mark');
+  return { ms, cpu: (after.cpu - before.cpu) / keys.length };
 }
 
 async function measureHub(mongodb, load, seconds, report) {
@@ -59,7 +81,7 @@ async function measureHub(mongodb, load, seconds, report) {
     const { url, token, keys, hostIds } = await hub.ask('prepare', { hosts: AGENTS + 1 });
     const quiet = hostIds.pop();
     await hub.ask('parts', NOTHING);
-    await load.ask('connect', { url, keys: keys.slice(0, AGENTS) });
+    const storm = await connectStorm(hub, load, { url, keys: keys.slice(0, AGENTS) });
     await load.ask('watch', { url, token, hostIds: hostIds.slice(0, DASHBOARDS) });
 
     await hub.ask('parts', ALL);
@@ -92,8 +114,9 @@ async function measureHub(mongodb, load, seconds, report) {
     await hub.ask('fillDay', { hostId: quiet });
     const day = await hub.ask('queryDay', { hostId: quiet });
     const disk = await bytesPerSample(mongodb.db);
+    const year = await measureRanges(hub, mongodb.db, report);
     await hub.ask('stop');
-    return { stages, paced, day, disk };
+    return { stages, paced, day, disk, storm, year };
   } finally {
     await hub.end();
   }
