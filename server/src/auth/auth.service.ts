@@ -80,7 +80,7 @@ export class AuthService {
   async #describe({ id, name, email, role, tenantId }: UserRecord): Promise<Me> {
     const tenant = await this.tenants.get(tenantId);
     if (tenant === undefined) throw signInAgain();
-    return { id, name, email, role, tenant };
+    return { id, name, email, role, tenant: { id: tenant.id, name: tenant.name } };
   }
 }
 
