@@ -167,13 +167,14 @@ describe('the clock', () => {
 describe('processes', () => {
   it('are listed when the hub asks, and a failure is only a line in the log', async () => {
     const list = { t: 1, byCpu: [], byMemory: [] };
-    const { lines } = await startAgent({ processes: async () => list });
+    await startAgent({ processes: async () => list });
     expect(await hub.askProcesses()).toEqual({ ...list, t: expect.any(Number) });
+    // It would come to the next hub as well, which asks whoever comes first.
+    await stops.pop()!();
     await hub.kill();
     hub = await TestHub.start(hub.port);
     const other = await startAgent({ processes: () => Promise.reject(new Error('no /proc')) });
     void hub.askProcesses();
     await vi.waitFor(() => expect(other.lines.join()).toContain('no /proc'), seconds(5));
-    expect(lines.join()).not.toContain('no /proc');
   });
 });

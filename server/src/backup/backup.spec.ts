@@ -145,9 +145,11 @@ describe('backup and restore', () => {
             }, PATIENCE)
             .toBe(false);
         };
-        forget().then(() => done(), done);
+        begun = forget();
+        begun.then(() => done(), done);
       },
     });
+    let begun = Promise.resolve();
     const moment = (await admin.command({ hello: 1 }))['operationTime'] as unknown;
     const readAt = { level: 'snapshot', atClusterTime: moment };
     const canStillRead = () =>
@@ -157,6 +159,8 @@ describe('backup and restore', () => {
       );
     await source.connection.collection('middle').insertMany(noise(300));
     await expect(backup(source.connection, forgetting, QUIET)).rejects.toThrow(BackupError);
+    // It would go on writing into the data of the next test.
+    await begun;
     await admin.command({ setParameter: 1, [parameter]: 300 });
   });
 
