@@ -4,6 +4,7 @@ import { frameSource } from './frame.mjs';
 import { measureCurve } from './curve.mjs';
 import { bareInserts, bytesPerSample, startMongodb } from './mongodb.mjs';
 import { measureRanges } from './ranges.mjs';
+import { measureStorage } from './storage.mjs';
 
 const AGENTS = 1_000;
 const DASHBOARDS = 20;
@@ -38,6 +39,7 @@ export async function bench(seconds, report) {
     const { version: mongodVersion } = await mongodb.db.admin().serverInfo();
     return {
       mongodVersion,
+      storage: await measureStorage(mongodb, report),
       inserts,
       echo,
       ...hub,
