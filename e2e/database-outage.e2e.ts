@@ -113,8 +113,10 @@ async function survives(
   await vi.waitFor(async () => expect(await incidents(api)).toHaveLength(1), PATIENCE);
   await hub.stop();
   await hub.start();
-  const frames = await storedFrames(hub, host.id);
-  expect(frames.map(({ seq }) => seq)).toEqual(agent.frames.map(({ seq }) => seq));
+  await vi.waitFor(async () => {
+    const stored = await storedFrames(hub, host.id);
+    expect(stored.map(({ seq }) => seq)).toEqual(agent.frames.map(({ seq }) => seq));
+  }, PATIENCE);
   expect(await incidents(await Api.signIn(hub.url))).toHaveLength(1);
 }
 

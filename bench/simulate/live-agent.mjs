@@ -4,6 +4,8 @@ import { io } from 'socket.io-client';
 const PROTOCOL = 1;
 /** As agents do it. */
 const BATCH = 500;
+/** What was not answered for so long is sent again. */
+const ANSWERED_WITHIN_MS = 30_000;
 /** Frames that an agent keeps until they are acknowledged. */
 const KEPT = 10_000;
 
@@ -128,8 +130,13 @@ export class LiveAgent {
   }
 
   #refused({ code, message, seq, ranges }) {
+    const seqs = seqsOf(ranges ?? (seq === undefined ? [] : [[seq, seq]]));
     if (code === 'rate_limited') {
-      // It is sent again with the next batch, after a while.
+      // They are sent again with the next batch, after a while.
+      for (const at of seqs.length > 0 ? seqs : this.#batch) {
+        const frame = this.#kept.get(at);
+        if (frame !== undefined) frame.sentAt = -Infinity;
+      }
       setTimeout(() => {
         this.#batch.clear();
         this.#sendBatch();
@@ -137,18 +144,16 @@ export class LiveAgent {
       return;
     }
     this.counts.refusal = message;
-    for (const [from, to] of ranges ?? (seq === undefined ? [] : [[seq, seq]])) {
-      for (let at = from; at <= to; at += 1) {
-        if (this.#kept.delete(at)) this.counts.refused += 1;
-        this.#batch.delete(at);
-      }
+    for (const at of seqs) {
+      if (this.#kept.delete(at)) this.counts.refused += 1;
+      this.#batch.delete(at);
     }
   }
 
-  /** What was sent before this connection, or refused for now: one batch at a time, oldest first. */
+  /** What was sent before this connection, refused for now or never answered: one batch at a time, oldest first. */
   #sendBatch() {
     if (!this.#socket?.connected || this.#batch.size > 0) return;
-    const before = performance.now() - 3 * Math.max(1_000, this.intervalMs);
+    const before = performance.now() - ANSWERED_WITHIN_MS;
     const old = [...this.#kept].filter(([, { sentAt }]) => sentAt < before).slice(0, BATCH);
     if (old.length === 0) return;
     for (const [seq, frame] of old) {
@@ -180,5 +185,8 @@ export class LiveAgent {
     };
   }
 }
+
+const seqsOf = (ranges) =>
+  ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
 const newBootId = () => randomBytes(8).toString('hex');

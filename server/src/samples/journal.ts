@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, mongo } from 'mongoose';
+import { storedAlready } from './duplicates-only.js';
 import { nativeCollection } from './native-collection.js';
 import { JournalBlock, type JournalFrame, readJournalBlock } from './packing/journal-block.js';
 
 type ObjectId = mongo.ObjectId;
-const { Binary, MongoBulkWriteError, ObjectId } = mongo;
+const { Binary, ObjectId } = mongo;
 
 /** A block this large, in bytes, is closed and another begun: MongoDB takes documents up to 16 MB. */
 const BLOCK_BYTES = 4 * 2 ** 20;
@@ -148,7 +149,7 @@ export class Journal {
         return;
       } catch (error) {
         // An attempt whose answer was lost may have stored them: they are there under their own ids.
-        if (alreadyStored(error)) return;
+        if (storedAlready(error, documents.length) !== undefined) return;
         if (this.#closing) throw error;
         this.logger.warn(`MongoDB did not take the journal, trying again in ${pause} ms: ${String(error)}`);
         await wait(pause);
@@ -156,10 +157,3 @@ export class Journal {
     }
   }
 }
-
-const DUPLICATE_KEY = 11_000;
-
-const alreadyStored = (error: unknown): boolean =>
-  error instanceof MongoBulkWriteError &&
-  error.result.getWriteConcernError() === undefined &&
-  [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);

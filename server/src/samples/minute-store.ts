@@ -1,4 +1,5 @@
 import { type Connection, mongo } from 'mongoose';
+import { storedAlready } from './duplicates-only.js';
 import { type HostKey, keyOf } from './host-key.js';
 import { nativeCollection } from './native-collection.js';
 import { fitsInMinute } from './open-minutes.js';
@@ -7,9 +8,8 @@ import { packSamples, unpackSamples } from './packing/pack-samples.js';
 import { packRollups, rollUp } from './packing/rollup.js';
 import { readLayout } from './packing/stored-layout.js';
 
-const { Binary, MongoBulkWriteError, ObjectId } = mongo;
+const { Binary, ObjectId } = mongo;
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
-const DUPLICATE_KEY = 11_000;
 
 /** A document of the collection `minutes`: one host's samples of one minute. */
 export interface MinuteDocument {
@@ -71,7 +71,9 @@ export class MinuteStore {
     try {
       await this.#collection.insertMany(documents, { ordered: false, ...DURABLE });
     } catch (error) {
-      for (const place of storedAlready(error)) await this.#merge(minutes[place]!);
+      const there = storedAlready(error, documents.length);
+      if (there === undefined) throw error;
+      for (const place of there) await this.#merge(minutes[place]!);
     }
   }
 
@@ -169,12 +171,3 @@ export const isForGood = (error: unknown): boolean =>
   error instanceof RangeError ||
   error instanceof mongo.MongoInvalidArgumentError ||
   error instanceof mongo.BSON.BSONError;
-
-/** Places of the documents that were refused because their minute is stored; other errors are thrown on. */
-function storedAlready(error: unknown): number[] {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined)
-    throw error;
-  const refused = [error.writeErrors].flat();
-  if (refused.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-  return refused.map(({ index }) => index);
-}
