@@ -134,7 +134,9 @@ export const timeSeries = {
       day: async ({ tenantId, hostId, ...range }) =>
         (
           await stepsOf(collection, {
-            host: { tenantId: idOf(tenantId), hostId: idOf(hostId) },
+            // MongoDB keeps the fields of this one in an order of its own.
+            'host.tenantId': idOf(tenantId),
+            'host.hostId': idOf(hostId),
             t: rangeOf(range),
           })
         ).length,
