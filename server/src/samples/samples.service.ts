@@ -21,6 +21,7 @@ import { type OpenMinute, OpenMinutes } from './open-minutes.js';
 import type { JournalFrame } from './packing/journal-block.js';
 import { quantise, storedLayoutOf } from './packing/stored-layout.js';
 import { DueSteps } from './tiers/due-steps.js';
+import { runClock } from './tiers/run-clock.js';
 import { FINEST_TIER } from './tiers/tier.js';
 
 /** How long agents wait at most, in ms, for their last acknowledgements when the hub stops. */
@@ -199,15 +200,15 @@ export class SamplesService
   }
 
   /** A minute that cannot be stored at all must not hold up those of the other hosts. */
-  async #writeBatch(batch: OpenMinute[], now: number): Promise<void> {
+  async #writeBatch(batch: OpenMinute[], clock: () => number): Promise<void> {
     try {
       await this.#store.write(batch);
       const written = batch.map(({ tenantId, hostId, minute: t }) => ({ tenantId, hostId, t }));
-      await this.#due.mark(FINEST_TIER, written, now);
+      await this.#due.mark(FINEST_TIER, written, clock());
     } catch (error) {
       if (!isForGood(error)) throw error;
       if (batch.length > 1) {
-        for (const minute of batch) await this.#writeBatch([minute], now);
+        for (const minute of batch) await this.#writeBatch([minute], clock);
         return;
       }
       const [{ hostId, minute }] = batch as [OpenMinute];
@@ -217,11 +218,13 @@ export class SamplesService
   }
 
   async #writeMinutes(now: number): Promise<void> {
+    const clock = runClock(Math.min(now, Date.now()));
+    this.#due.forgetOld(clock());
     this.#minutes.end((minute) => minute.isOver(now));
     for (;;) {
       const batch = this.#minutes.next(MINUTES_PER_WRITE);
       if (batch.length === 0) break;
-      await this.#writeBatch(batch, Math.min(now, Date.now()));
+      await this.#writeBatch(batch, clock);
       for (const minute of batch) this.#minutes.written(minute);
     }
     await this.#journal.release(this.#minutes.earliestGroup());

@@ -10,6 +10,7 @@ import { readLayout } from '../packing/stored-layout.js';
 import { type DueStep, DueSteps, type Step } from './due-steps.js';
 import { mergeRollups, type SpanRollups } from './merge-rollups.js';
 import { RetentionService } from '../retention/retention.service.js';
+import { runClock } from './run-clock.js';
 import { coarserThan, finerThan, TIERS } from './tier.js';
 import { type RolledUpStep, TierStore } from './tier-store.js';
 
@@ -73,28 +74,29 @@ export class RollUpService implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #rollUp(now: number): Promise<void> {
+    const clock = runClock(now);
     this.#due.forgetOld(now);
     while (!this.#stopping && (await this.leases.hold(LEASE, LEASE_MS))) {
       const steps = await this.#due.next(now, STEPS_PER_BATCH);
-      await this.#batch(steps, now);
+      await this.#batch(steps, clock);
       if (steps.length < STEPS_PER_BATCH) return;
     }
   }
 
   /** In this order: whoever is killed in between leaves the marks of what is not done yet. */
-  async #batch(steps: readonly DueStep[], now: number): Promise<void> {
+  async #batch(steps: readonly DueStep[], clock: () => number): Promise<void> {
     for (const tier of TIERS) {
       const made: RolledUpStep[] = [];
       const ofTier = steps.filter((step) => step.tier === tier);
       for (let at = 0; at < ofTier.length; at += AT_ONCE) {
-        const some = ofTier.slice(at, at + AT_ONCE).map((step) => this.#make(step, now));
+        const some = ofTier.slice(at, at + AT_ONCE).map((step) => this.#make(step, clock()));
         made.push(...(await Promise.all(some)).filter((one) => one !== undefined));
       }
       await this.#tiers.write(tier, made);
       const coarser = coarserThan(tier);
       if (coarser !== undefined) {
         const changed = made.map(({ tenantId, hostId, start: t }) => ({ tenantId, hostId, t }));
-        await this.#due.mark(coarser, changed, now);
+        await this.#due.mark(coarser, changed, clock());
       }
     }
     await this.#due.done(steps);
