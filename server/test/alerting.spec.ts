@@ -238,6 +238,7 @@ describe('rules', () => {
     ['a clear level on the wrong side', { clearsAt: 95 }, '/clearsAt'],
     ['a host that is not the tenant’s', { hostIds: ['0'.repeat(24)] }, '/hostIds/0'],
     ['an unknown field', { color: 'red' }, '/color'],
+    ['tags that no host can have', { tags: { match: 'any', names: ['Web!'] } }, '/tags/names/0'],
     ['a text for a number', { firesAt: '90' }, '/firesAt'],
   ])('refuse %s and name the field', async (_what, over, field) => {
     expect(await admin.post('/rules', { ...settings(), ...over })).toMatchObject({
@@ -245,6 +246,20 @@ describe('rules', () => {
       body: { code: 'invalid', field, message: expect.stringMatching(/\w/) },
     });
     expect((await admin.get<Rule[]>('/rules')).body).toHaveLength(DEFAULT_RULES.length);
+  });
+
+  it('for hosts with a tag follow the tags that people set, through a restart too', async () => {
+    const made = await makeRule({ tags: { match: 'any', names: ['web'] } });
+    await restart();
+    expect((await admin.get<Rule[]>('/rules')).body).toContainEqual(made);
+    await connectAgent();
+    const browser = await browse();
+    agent.send('frame', busy(0));
+    await admin.patch(`/hosts/${hostId}`, { tags: ['web'] });
+    agent.send('frame', busy(1));
+    expect(await opened(browser)).toMatchObject({ ruleId: made.id, hostId });
+    await admin.patch(`/hosts/${hostId}`, { tags: ['db'] });
+    expect(await resolved(browser)).toMatchObject({ ruleId: made.id, resolution: 'rule_changed' });
   });
 
   it('are replaced as a whole by PUT, and in part by PATCH', async () => {

@@ -41,7 +41,8 @@ describe('ruleFault', () => {
 });
 
 describe('covers', () => {
-  const series = { hostId: 'a', metric: 'disk.usage', instance: '/' };
+  const host = { id: 'a', tags: ['web', 'prod'] };
+  const series = { metric: 'disk.usage', instance: '/' };
   it.each([
     [{ metric: 'disk.usage' }, true],
     [{ metric: 'disk.used' }, false],
@@ -49,8 +50,13 @@ describe('covers', () => {
     [{ metric: 'disk.usage', instance: '/var' }, false],
     [{ metric: 'disk.usage', hostIds: ['a', 'b'] }, true],
     [{ metric: 'disk.usage', hostIds: ['b'] }, false],
-  ])('%j: %s', (about, expected) => {
-    expect(covers(about, series)).toBe(expected);
+    [{ metric: 'disk.usage', tags: { match: 'any', names: ['db', 'web'] } }, true],
+    [{ metric: 'disk.usage', tags: { match: 'any', names: ['db'] } }, false],
+    [{ metric: 'disk.usage', tags: { match: 'all', names: ['prod', 'web'] } }, true],
+    [{ metric: 'disk.usage', tags: { match: 'all', names: ['db', 'web'] } }, false],
+    [{ metric: 'disk.usage', tags: { match: 'any', names: ['web'] }, hostIds: ['b'] }, false],
+  ] as const)('%j: %s', (about, expected) => {
+    expect(covers(about as Parameters<typeof covers>[0], host, series)).toBe(expected);
   });
 });
 

@@ -1,15 +1,20 @@
 import { METRICS } from '../metrics/catalogue.js';
 import type { Fault } from '../validation.js';
-import type { RuleSettings } from './rule.js';
+import type { RuleSettings, TagScope } from './rule.js';
 
-/** Is this rule about that series of that host? */
+/** Is this rule about that series of that host? Every part of its scope must say so. */
 export const covers = (
-  rule: Pick<RuleSettings, 'metric' | 'instance' | 'hostIds'>,
-  series: { hostId: string; metric: string; instance?: string },
+  rule: Pick<RuleSettings, 'metric' | 'instance' | 'hostIds' | 'tags'>,
+  host: { id: string; tags: readonly string[] },
+  series: { metric: string; instance?: string },
 ): boolean =>
   rule.metric === series.metric &&
   (rule.instance === undefined || rule.instance === series.instance) &&
-  (rule.hostIds === undefined || rule.hostIds.includes(series.hostId));
+  (rule.hostIds === undefined || rule.hostIds.includes(host.id)) &&
+  (rule.tags === undefined || hasTags(rule.tags, host.tags));
+
+const hasTags = ({ match, names }: TagScope, tags: readonly string[]): boolean =>
+  match === 'all' ? names.every((name) => tags.includes(name)) : names.some((name) => tags.includes(name));
 
 /** What no schema can say: why a rule of the right form could not work, or nothing. */
 export function ruleFault(rule: RuleSettings): Fault | undefined {

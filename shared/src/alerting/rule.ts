@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { Tag } from '../api/hosts.js';
 
 const strict = { additionalProperties: false } as const;
 
@@ -7,6 +8,18 @@ export type Severity = (typeof SEVERITIES)[number];
 
 export const COMPARISONS = ['>', '>=', '<', '<=', '==', '!='] as const;
 export type Comparison = (typeof COMPARISONS)[number];
+
+export const TAG_MATCHES = ['any', 'all'] as const;
+
+/** Which hosts by their tags: those that have any, or all, of the names. */
+export const TagScope = Type.Object(
+  {
+    match: Type.Enum(TAG_MATCHES),
+    names: Type.Array(Tag, { minItems: 1, maxItems: 20, uniqueItems: true }),
+  },
+  strict,
+);
+export type TagScope = Type.Static<typeof TagScope>;
 
 /** How long at most `for` and `keepFiring` may be, in seconds. */
 const DAY = 86_400;
@@ -24,6 +37,8 @@ export const RuleSettings = Type.Object(
     hostIds: Type.Optional(
       Type.Array(Type.String({ pattern: '^[0-9a-f]{24}$' }), { minItems: 1, maxItems: 1000 }),
     ),
+    /** Only hosts with these tags; beside `hostIds`: only those of them. */
+    tags: Type.Optional(TagScope),
     comparison: Type.Enum(COMPARISONS),
     /** Fires when `value comparison firesAt` holds. */
     firesAt: Type.Number(),

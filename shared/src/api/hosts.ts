@@ -2,14 +2,13 @@ import Type from 'typebox';
 import { HostSettings } from '../protocol/host-settings.js';
 import type { HostState } from '../protocol/live-events.js';
 
+/** One word that people put on hosts to tell them apart in groups. */
+export const Tag = Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9._-]*$' });
+
 const strict = { additionalProperties: false } as const;
 /** Without spaces around it, which nobody would see. */
 const name = () => Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s)[^\\p{Cc}]*(?<!\\s)$' });
-const tags = () =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9._-]*$' }), {
-    maxItems: 20,
-    uniqueItems: true,
-  });
+const tags = () => Type.Array(Tag, { maxItems: 20, uniqueItems: true });
 
 /** `POST /api/v1/hosts`: answers with `CreatedHost`. */
 export const CreateHost = Type.Object({ name: name(), tags: Type.Optional(tags()) }, strict);

@@ -10,6 +10,7 @@ const rule: Rule = {
   metric: 'disk.usage',
   instance: '/',
   hostIds: ['65f000000000000000000002'],
+  tags: { match: 'all', names: ['prod', 'web'] },
   comparison: '>=',
   firesAt: 90,
   clearsAt: 85,
@@ -29,10 +30,15 @@ describe('a draft of a rule', () => {
   });
 
   it('leaves out what was left empty', () => {
-    const sent = settingsOf({ ...draftOf(rule), instance: ' ', hostIds: [], clearsAt: null });
+    const sent = settingsOf({ ...draftOf(rule), instance: ' ', hostIds: [], tags: ' , ', clearsAt: null });
     expect(sent).not.toHaveProperty('instance');
     expect(sent).not.toHaveProperty('hostIds');
+    expect(sent).not.toHaveProperty('tags');
     expect(sent).not.toHaveProperty('clearsAt');
+  });
+
+  it('takes tags however they are parted', () => {
+    expect(settingsOf({ ...draftOf(rule), tags: 'Web, db  web' }).tags?.names).toEqual(['web', 'db']);
   });
 
   it('forgets the mount when the metric has none', () => {

@@ -5,6 +5,7 @@ import {
   type Rule,
   type RuleSettings,
   type Severity,
+  type TagScope,
 } from '@tocsin/shared';
 
 /** A rule while it is being typed: numbers may be missing. */
@@ -15,6 +16,9 @@ export interface RuleDraft {
   instance: string;
   /** Empty: all hosts. */
   hostIds: string[];
+  /** Between commas or spaces; empty: whatever tags a host has. */
+  tags: string;
+  tagMatch: TagScope['match'];
   comparison: Comparison;
   firesAt: number | null;
   clearsAt: number | null;
@@ -29,6 +33,8 @@ export const newDraft = (): RuleDraft => ({
   metric: 'cpu.usage',
   instance: '',
   hostIds: [],
+  tags: '',
+  tagMatch: 'any',
   comparison: '>',
   firesAt: 90,
   clearsAt: null,
@@ -37,15 +43,26 @@ export const newDraft = (): RuleDraft => ({
   severity: 'warning',
 });
 
-export const draftOf = ({ id: _, ...settings }: Rule): RuleDraft => ({
+export const draftOf = ({ id: _, tags, ...settings }: Rule): RuleDraft => ({
   ...settings,
   instance: settings.instance ?? '',
   hostIds: settings.hostIds ?? [],
+  tags: tags?.names.join(', ') ?? '',
+  tagMatch: tags?.match ?? 'any',
   clearsAt: settings.clearsAt ?? null,
 });
 
 /** What is sent to the hub: nothing for what was left empty. */
-export function settingsOf({ instance, hostIds, clearsAt, ...draft }: RuleDraft): RuleSettings {
+export function settingsOf(all: RuleDraft): RuleSettings {
+  const { instance, hostIds, tags, tagMatch, clearsAt, ...draft } = all;
+  const names = [
+    ...new Set(
+      tags
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    ),
+  ];
   return {
     ...draft,
     name: draft.name.trim(),
@@ -54,6 +71,7 @@ export function settingsOf({ instance, hostIds, clearsAt, ...draft }: RuleDraft)
     keepFiringSeconds: draft.keepFiringSeconds ?? 0,
     ...(clearsAt !== null && { clearsAt }),
     ...(hostIds.length > 0 && { hostIds }),
+    ...(names.length > 0 && { tags: { match: tagMatch, names } }),
     ...(instance.trim() !== '' && METRICS.get(draft.metric)?.instance && { instance: instance.trim() }),
   };
 }

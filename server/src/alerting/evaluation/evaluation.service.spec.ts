@@ -84,6 +84,7 @@ class World {
       id: hostId,
       tenantId: id('f'),
       name: 'web-1',
+      tags: [],
       facts: { interval: SECOND },
       presence: { status, since: 0 },
     } as unknown as HostRecord;
@@ -251,7 +252,7 @@ describe('frames', () => {
   it('with ever new names leave little to remember beside the open incidents', () => {
     world.rules = [rule({ forSeconds: 0 }), rule({ id: id('3'), forSeconds: 60 })];
     const host = world.hosts.get(id('a'))!;
-    const alerts = new HostAlerts(host.id);
+    const alerts = new HostAlerts(host);
     for (let i = 0; i < 2 * PENDING_AWAY; i += 1) {
       const at = { now: START, patienceMs: SECOND };
       for (const { check } of alerts.step(world.rules, world.disk({ [`/${i}`]: 95 }), at)) {
@@ -270,6 +271,52 @@ describe('frames', () => {
     for (let i = 0; i < 20_000; i += 1) world.evaluation.frame(host, sample, START + i * SECOND);
     const perFrame = ((performance.now() - started) / 20_000) * 1_000;
     expect(perFrame).toBeLessThan(50);
+  });
+});
+
+describe('a rule for hosts with a tag', () => {
+  const tag = (...names: string[]) => {
+    Object.assign(world.hosts.get(id('a'))!, { tags: names });
+    world.evaluation.hostChanged({ tenantId: id('f'), hostId: id('a') });
+  };
+  beforeEach(async () => {
+    world = new World([rule({ tags: { match: 'any', names: ['web'] } })]);
+    await world.start();
+  });
+
+  it('begins with the frame after the host got it, and ends with it', () => {
+    world.frames(10, { '/': 95 });
+    expect(world.told).toEqual([]);
+    tag('db', 'web');
+    world.frames(6, { '/': 95 });
+    expect(world.story).toEqual(['open /']);
+    tag('db');
+    expect(world.story.at(-1)).toBe('resolved / rule_changed');
+    world.frames(10, { '/': 95 });
+    expect(world.told).toHaveLength(2);
+  });
+
+  it('forgets what was pending when the host loses it', () => {
+    tag('web');
+    world.frames(5, { '/': 95 });
+    tag();
+    world.frames(1, { '/': 95 });
+    tag('web');
+    world.frames(5, { '/': 95 });
+    expect(world.told).toEqual([]);
+    world.frames(1, { '/': 95 });
+    expect(world.story).toEqual(['open /']);
+  });
+
+  it('keeps its incident when the host changes in something else, and through a restart', async () => {
+    tag('web');
+    world.frames(6, { '/': 95 });
+    tag('web', 'db');
+    await world.crash();
+    world.frames(2, { '/': 95 });
+    expect(world.told).toEqual([]);
+    tag('db');
+    expect(world.story).toEqual(['resolved / rule_changed']);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   covers,
   type Firing,
   HOST_LOST,
+  type Incident,
   type Presence,
   type Reading,
   reportInterval,
@@ -85,15 +86,14 @@ export class EvaluationService implements OnApplicationBootstrap {
   /** Ends the incidents that no rule asks for any more; new levels apply from the next frame on. */
   @OnEvent(HUB_EVENTS.rulesChanged)
   rulesChanged({ tenantId }: RulesChanged): void {
-    const rules = this.rules.of(tenantId);
+    for (const incident of this.incidents.openOf(tenantId)) this.#endUnlessAsked(tenantId, incident);
+  }
+
+  /** Its tags may be others, and rules by tags are about other hosts then. */
+  @OnEvent(HUB_EVENTS.hostChanged)
+  hostChanged({ tenantId, hostId }: HostEvent): void {
     for (const incident of this.incidents.openOf(tenantId)) {
-      const { id, hostId } = incident;
-      const rule = rules.find(({ id: ruleId }) => ruleId === incident.ruleId);
-      const hostRemoved = this.hosts.get(hostId) === undefined;
-      if (!hostRemoved && rule?.enabled && covers(rule, incident)) continue;
-      this.#frames.get(hostId)?.forget(id);
-      this.#presence.get(hostId)?.alerts.forget(id);
-      this.incidents.resolve(tenantId, id, hostRemoved ? 'host_removed' : 'rule_changed', Date.now());
+      if (incident.hostId === hostId) this.#endUnlessAsked(tenantId, incident);
     }
   }
 
@@ -106,6 +106,16 @@ export class EvaluationService implements OnApplicationBootstrap {
         this.incidents.resolve(tenantId, incident.id, 'host_removed', Date.now());
       }
     }
+  }
+
+  #endUnlessAsked(tenantId: string, incident: Incident): void {
+    const { id, hostId, ruleId } = incident;
+    const host = this.hosts.get(hostId);
+    const rule = this.rules.of(tenantId).find((one) => one.id === ruleId);
+    if (host !== undefined && rule?.enabled && covers(rule, host, incident)) return;
+    this.#frames.get(hostId)?.forget(id);
+    this.#presence.get(hostId)?.alerts.forget(id);
+    this.incidents.resolve(tenantId, id, host === undefined ? 'host_removed' : 'rule_changed', Date.now());
   }
 
   #stepPresence(host: HostRecord, { alerts, sample }: PresenceAlerts, now: number): void {
@@ -150,7 +160,7 @@ export class EvaluationService implements OnApplicationBootstrap {
     let alerts = this.#frames.get(host.id);
     if (alerts === undefined) {
       alerts = new HostAlerts(
-        host.id,
+        host,
         this.#openOf(host, (metric) => metric !== HOST_LOST.id),
       );
       this.#frames.set(host.id, alerts);
@@ -162,7 +172,7 @@ export class EvaluationService implements OnApplicationBootstrap {
     let presence = this.#presence.get(host.id);
     if (presence === undefined) {
       const open = this.#openOf(host, (metric) => metric === HOST_LOST.id);
-      presence = new PresenceAlerts(new HostAlerts(host.id, open));
+      presence = new PresenceAlerts(new HostAlerts(host, open));
       this.#presence.set(host.id, presence);
     }
     return presence;

@@ -11,6 +11,7 @@ import {
   type Sample,
   seriesKey,
 } from '@tocsin/shared';
+import type { HostRecord } from '../../hosts/host-record.js';
 
 /** One rule held against one series of the host. */
 export interface Check {
@@ -43,18 +44,19 @@ const keyOf = (ruleId: string, metric: string, instance?: string) =>
   `${ruleId} ${seriesKey(metric, instance)}`;
 
 /**
- * What the rules of a tenant say about one host. Rules and series are matched once, and again only when
- * either changes, which shows in the identity of their objects; a frame then costs a comparison a check.
+ * What the rules of a tenant say about one host. Rules, series and the host's tags are matched once, and again
+ * only when one of them changes, which shows in the identity of their objects; a frame then costs a comparison a check.
  */
 export class HostAlerts {
   #layout = NO_LAYOUT;
   #rules = NO_RULES;
+  #tags: readonly string[] = [];
   #checks: Check[] = [];
   #restored: readonly Incident[];
 
   /** @param open the host's incidents that were open when the hub started */
   constructor(
-    private readonly hostId: string,
+    private readonly host: Pick<HostRecord, 'id' | 'tags'>,
     open: readonly Incident[] = [],
   ) {
     this.#restored = open;
@@ -67,7 +69,9 @@ export class HostAlerts {
 
   /** What the sample changes about alerts; states are the new ones already. */
   step(rules: readonly Rule[], sample: Sample, at: Omit<Reading, 'value'>): readonly Move[] {
-    if (rules !== this.#rules || sample.layout !== this.#layout) this.#match(rules, sample.layout, at);
+    if (rules !== this.#rules || sample.layout !== this.#layout || this.host.tags !== this.#tags) {
+      this.#match(rules, sample.layout, at);
+    }
     let moves: Move[] | undefined;
     for (const check of this.#checks) {
       const before = check.state;
@@ -101,7 +105,7 @@ export class HostAlerts {
       const metric = rule.metric;
       for (const index of places.get(metric) ?? NOWHERE) {
         const { instance } = layout.series[index]!;
-        if (!covers(rule, { hostId: this.hostId, metric, instance })) continue;
+        if (!covers(rule, this.host, { metric, instance })) continue;
         const check: Check = { rule, metric, instance, index, state: OK };
         checks.push(check);
         // Rarely is there anything to be found by a name, so names are not made for nothing.
@@ -119,7 +123,7 @@ export class HostAlerts {
     let pending = 0;
     for (const { metric, instance, state, incidentId, ruleId } of old.values()) {
       const rule = active.find((r) => r.id === ruleId);
-      if (rule === undefined || !covers(rule, { hostId: this.hostId, metric, instance })) continue;
+      if (rule === undefined || !covers(rule, this.host, { metric, instance })) continue;
       if (state.phase === 'pending' && at.now - state.seen <= at.patienceMs) pending += 1;
       else if (incidentId === undefined) continue;
       if (incidentId === undefined && pending > PENDING_AWAY) continue;
@@ -128,6 +132,7 @@ export class HostAlerts {
     this.#checks = checks;
     this.#layout = layout;
     this.#rules = rules;
+    this.#tags = this.host.tags;
     this.#restored = [];
   }
 

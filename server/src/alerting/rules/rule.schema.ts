@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { Comparison, Rule, RuleSettings, Severity } from '@tocsin/shared';
+import type { Comparison, Rule, RuleSettings, Severity, TagScope } from '@tocsin/shared';
 import { COMPARISONS, SEVERITIES } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
@@ -29,6 +29,9 @@ export class StoredRule {
   @Prop({ type: [Types.ObjectId], default: undefined })
   declare hostIds?: Types.ObjectId[];
 
+  @Prop({ type: Object })
+  declare tags?: TagScope;
+
   @Prop({ type: String, enum: COMPARISONS, required: true })
   declare comparison: Comparison;
 
@@ -56,7 +59,7 @@ RuleSchema.index(
 );
 
 export function ruleOf(stored: StoredRule): Rule {
-  const { _id, name, enabled, metric, instance, hostIds, comparison, firesAt, clearsAt } = stored;
+  const { _id, name, enabled, metric, instance, hostIds, tags, comparison, firesAt, clearsAt } = stored;
   return {
     id: _id.toHexString(),
     name,
@@ -64,6 +67,7 @@ export function ruleOf(stored: StoredRule): Rule {
     metric,
     ...(instance !== undefined && { instance }),
     ...(hostIds !== undefined && { hostIds: hostIds.map((id) => id.toHexString()) }),
+    ...(tags !== undefined && { tags }),
     comparison,
     firesAt,
     ...(clearsAt !== undefined && { clearsAt }),
