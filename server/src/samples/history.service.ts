@@ -3,6 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { type History, type HistoryQuery, reportInterval } from '@tocsin/shared';
 import type { Connection } from 'mongoose';
 import { HostsService } from '../hosts/hosts.service.js';
+import type { HostKey } from './host-key.js';
 import { AnswerTooLargeError, HistoryBuilder } from './history-builder.js';
 import { checkHistoryQuery, invalidQuery } from './history-check.js';
 import { stepsOf } from './history-steps.js';
@@ -11,8 +12,11 @@ import { MINUTE_MS, minuteOf } from './open-minutes.js';
 import { columnsOf, samplesOf, type StoredSample } from './packing/minute-columns.js';
 import { unpackSamples } from './packing/pack-samples.js';
 import { readLayout } from './packing/stored-layout.js';
+import { finestStep } from './retention/retention.js';
+import { KeptHistory } from './retention/kept-history.js';
 import { RetentionService } from './retention/retention.service.js';
 import { SamplesService } from './samples.service.js';
+import { spansOf } from './tiers/runs.js';
 import { RolledUpHistory } from './tiers/rolled-up-history.js';
 
 const DEFAULT_POINTS = 300;
@@ -24,15 +28,17 @@ const DEFAULT_INTERVAL_MS = 1_000;
 export class HistoryService {
   readonly #store: MinuteStore;
   readonly #rolledUp: RolledUpHistory;
+  readonly #kept: KeptHistory;
 
   constructor(
     @InjectConnection() connection: Connection,
     private readonly hosts: HostsService,
     private readonly samples: SamplesService,
-    private readonly retention: RetentionService,
+    retention: RetentionService,
   ) {
     this.#store = new MinuteStore(connection);
     this.#rolledUp = new RolledUpHistory(connection);
+    this.#kept = new KeptHistory(connection, retention);
   }
 
   /**
@@ -58,18 +64,19 @@ export class HistoryService {
     const interval = host.postedEvery
       ? host.postedEvery * 0.9
       : (reportInterval(host) ?? DEFAULT_INTERVAL_MS);
-    const kept = this.retention.finestStep(tenantId, query.from, Date.now());
-    const finest = Math.max(interval, kept);
+    const of = { tenantId, hostId: host.id };
+    const keptFrom = await this.#kept.keptFrom(of, query.from, Date.now());
+    const finest = Math.max(interval, finestStep(keptFrom, query.from));
     const steps = stepsOf(query.from, query.to, query.points ?? DEFAULT_POINTS, finest);
     const builder = new HistoryBuilder(query.metric, steps);
     const from = minuteOf(steps.from);
-    const of = { tenantId, hostId: host.id };
     // Before anything is read: a minute that is written meanwhile is then in both, and never in neither.
     const inMemory = this.#inMemory(host.id, from, steps.to);
     if (steps.step % MINUTE_MS === 0) {
       const span = { from: steps.from, to: steps.to };
-      const left = new Set(inMemory.keys());
-      for await (const { start, layout, rollups } of this.#rolledUp.read(of, span, steps.step, left)) {
+      const inMemoryOnes = new Set(inMemory.keys());
+      const rolledUp = this.#rolledUp.read(of, span, steps.step, inMemoryOnes, keptFrom);
+      for await (const { start, layout, rollups } of rolledUp) {
         signal?.throwIfAborted();
         builder.addRollups(start, layout, rollups);
       }
@@ -81,9 +88,7 @@ export class HistoryService {
         builder.addColumns(unpackSamples(stored, samples.value(), builder.wanted(stored)));
       }
     }
-    for (const [minute, samples] of inMemory) {
-      builder.addColumns(columnsOf([...samples, ...(await this.#stored(of, minute))]));
-    }
+    await this.#addInMemory(builder, of, inMemory, signal);
     return { host: host.id, from: steps.from, to: steps.to, step: steps.step, series: builder.series() };
   }
 
@@ -95,11 +100,21 @@ export class HistoryService {
     return minutes;
   }
 
-  /** What of a minute in memory is in MongoDB already. */
-  async #stored(of: { tenantId: string; hostId: string }, minute: number): Promise<StoredSample[]> {
-    for await (const { layout, samples } of this.#store.read(of, minute, minute + MINUTE_MS, 'samples')) {
-      return samplesOf(unpackSamples(readLayout(layout), samples.value()));
+  /** Minutes in memory, each together with what of it is in MongoDB already. */
+  async #addInMemory(
+    builder: HistoryBuilder,
+    of: HostKey,
+    inMemory: ReadonlyMap<number, StoredSample[]>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const left = new Map(inMemory);
+    const spans = spansOf(inMemory.keys(), MINUTE_MS);
+    for await (const { minute, layout, samples } of this.#store.readWithin(of, spans, 'samples')) {
+      signal?.throwIfAborted();
+      const stored = samplesOf(unpackSamples(readLayout(layout), samples.value()));
+      builder.addColumns(columnsOf([...inMemory.get(minute.getTime())!, ...stored]));
+      left.delete(minute.getTime());
     }
-    return [];
+    for (const samples of left.values()) builder.addColumns(columnsOf(samples));
   }
 }

@@ -2,11 +2,13 @@ import { type Connection, mongo } from 'mongoose';
 import { storedAlready } from './duplicates-only.js';
 import { type HostKey, keyOf } from './host-key.js';
 import { nativeCollection } from './native-collection.js';
-import { fitsInMinute } from './open-minutes.js';
+import { inSpans } from './in-spans.js';
+import { fitsInMinute, MINUTE_MS } from './open-minutes.js';
 import { columnsOf, type MinuteColumns, samplesOf, type StoredSample } from './packing/minute-columns.js';
 import { packSamples, unpackSamples } from './packing/pack-samples.js';
 import { packRollups, rollUp } from './packing/rollup.js';
 import { readLayout } from './packing/stored-layout.js';
+import type { Span } from './tiers/runs.js';
 
 const { Binary, ObjectId } = mongo;
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
@@ -100,6 +102,20 @@ export class MinuteStore {
       .batchSize(2_000);
   }
 
+  /** All within these stretches of whole minutes. */
+  async *readWithin<Detail extends 'rollups' | 'samples'>(
+    host: HostKey,
+    spans: readonly Span[],
+    detail: Detail,
+  ): AsyncGenerator<Written<Detail>> {
+    for (const minute of inSpans(spans, MINUTE_MS)) {
+      yield* this.#collection
+        .find({ ...keyOf(host), minute, ...(detail === 'samples' && { samples: { $exists: true } }) })
+        .project<Written<Detail>>({ _id: 0, minute: 1, layout: 1, [detail]: 1 })
+        .batchSize(2_000);
+    }
+  }
+
   /** Leaves only the roll-ups of the minutes from `from` up to but not including `before`. */
   async pruneSamples(host: HostKey, from: number, before: number): Promise<void> {
     await this.#collection.updateMany(
@@ -108,9 +124,12 @@ export class MinuteStore {
     );
   }
 
-  /** Removes the minutes before this time, in UTC ms. */
-  async prune(host: HostKey, before: number): Promise<void> {
-    await this.#collection.deleteMany({ ...keyOf(host), minute: { $lt: new Date(before) } });
+  /** Removes the minutes from `from` up to but not including `to`, in UTC ms. */
+  async prune(host: HostKey, { from, to }: Span): Promise<void> {
+    await this.#collection.deleteMany({
+      ...keyOf(host),
+      minute: { $gte: new Date(from), $lt: new Date(to) },
+    });
   }
 
   async removeHost(host: HostKey): Promise<void> {

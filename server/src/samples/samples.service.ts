@@ -20,6 +20,7 @@ import { isForGood, MinuteStore } from './minute-store.js';
 import { type OpenMinute, OpenMinutes } from './open-minutes.js';
 import type { JournalFrame } from './packing/journal-block.js';
 import { quantise, storedLayoutOf } from './packing/stored-layout.js';
+import { PrunedUntil } from './retention/pruned-until.js';
 import { DueSteps } from './tiers/due-steps.js';
 import { runClock } from './tiers/run-clock.js';
 import { FINEST_TIER } from './tiers/tier.js';
@@ -35,6 +36,8 @@ const WAITING_MINUTES = 30_000;
  */
 const LATE_MINUTES_OF_HOST = 2_000;
 const LATE_MINUTES = 10_000;
+/** No tenant keeps samples for a shorter time than this, in ms. */
+const KEPT_BY_ALL_MS = 86_400_000;
 
 /** A frame that passed every check. `seq` counts within `bootId`; `t` is UTC ms. */
 export interface AcceptedFrame {
@@ -59,6 +62,7 @@ export class SamplesService
   readonly #journal: Journal;
   readonly #store: MinuteStore;
   readonly #due: DueSteps;
+  readonly #pruned: PrunedUntil;
   readonly #replayed: () => void;
   #committer?: NodeJS.Timeout;
   #writing?: Promise<void>;
@@ -72,6 +76,7 @@ export class SamplesService
     this.#journal = new Journal(connection, this.#logger);
     this.#store = new MinuteStore(connection);
     this.#due = new DueSteps(connection);
+    this.#pruned = new PrunedUntil(connection);
     this.#replayed = readiness.notReady('the journal is being replayed');
   }
 
@@ -202,6 +207,7 @@ export class SamplesService
   /** A minute that cannot be stored at all must not hold up those of the other hosts. */
   async #writeBatch(batch: OpenMinute[], clock: () => number): Promise<void> {
     try {
+      await this.#pruned.expectLate(batch.filter(({ minute }) => minute < clock() - KEPT_BY_ALL_MS));
       await this.#store.write(batch);
       const written = batch.map(({ tenantId, hostId, minute: t }) => ({ tenantId, hostId, t }));
       await this.#due.mark(FINEST_TIER, written, clock());

@@ -4,8 +4,9 @@ import type { Connection } from 'mongoose';
 import { Leases } from '../../database/leases.js';
 import { type HostRecord, HostsService } from '../../hosts/hosts.service.js';
 import { MinuteStore } from '../minute-store.js';
-import { DueSteps } from '../tiers/due-steps.js';
-import { TIERS } from '../tiers/tier.js';
+import { DueSteps, staleSteps, type Step } from '../tiers/due-steps.js';
+import { type Span, without } from '../tiers/runs.js';
+import { coarserThan, FINEST_TIER, type Tier, TIERS } from '../tiers/tier.js';
 import { TierStore } from '../tiers/tier-store.js';
 import { PrunedUntil } from './pruned-until.js';
 import { RetentionService } from './retention.service.js';
@@ -15,6 +16,8 @@ const LEASE_MS = 5 * 60_000;
 const MINUTE_MS = 60_000;
 /** Each host has its turn once in so many minutes. */
 const ROUND_MINUTES = 60;
+/** So many stretches are deleted of a tier of one host before the next one has its turn. */
+const SPANS_AT_A_TURN = 500;
 
 /**
  * Deletes what is older than its tenant keeps it. By ranges of the index that queries use anyhow: a TTL
@@ -68,20 +71,30 @@ export class PruneService implements OnModuleInit {
     const host = { tenantId, hostId };
     const keptFrom = (tier: Parameters<RetentionService['keptFrom']>[1]) =>
       this.retention.keptFrom(tenantId, tier, now);
-    // What is not rolled up yet, after a migration or a long outage, would be gone for good.
-    if ((await this.#due.of(host, 0, keptFrom('1m'))).length > 0) return;
-    await this.#minutes.prune(host, keptFrom('1m'));
+    await this.#prunedUntil.setGone(host, {
+      '1m': keptFrom('1m'),
+      '10m': keptFrom('10m'),
+      '1h': keptFrom('1h'),
+      '1d': keptFrom('1d'),
+    });
+    const due = await this.#due.of(host, 0, now);
+    for (const span of goingOf(keptFrom('1m'), FINEST_TIER, due)) await this.#minutes.prune(host, span);
+    for (const tier of TIERS) {
+      for (const span of goingOf(keptFrom(tier.name), coarserThan(tier), due)) {
+        await this.#tiers.prune(tier, host, span);
+      }
+    }
     const raw = keptFrom('raw');
     // Minutes without samples look no different in the index: where the last time ended is written down.
-    await this.#minutes.pruneSamples(host, await this.#prunedUntil.get(host), raw);
-    await this.#prunedUntil.set(host, raw);
-    for (const tier of TIERS) await this.#tiers.prune(tier, host, keptFrom(tier.name));
+    const pruned = await this.#prunedUntil.get(host);
+    await this.#minutes.pruneSamples(host, pruned.lookFrom, raw);
+    await this.#prunedUntil.setRaw(host, raw, pruned);
   }
 
   /** A hub that was killed just after it removed a host may have left its history. */
   async #removeOrphans(): Promise<void> {
     for (const tenantId of this.retention.tenantIds()) {
-      for (const hostId of await this.#minutes.hostIds(tenantId)) {
+      for (const hostId of await this.#hostIds(tenantId)) {
         // Another hub may have added it.
         if (this.hosts.get(hostId) !== undefined || (await this.hosts.isStored(tenantId, hostId))) continue;
         const host = { tenantId, hostId };
@@ -92,6 +105,23 @@ export class PruneService implements OnModuleInit {
       }
     }
   }
+
+  /** Every host of which anything is left: what was removed of one may be any part. */
+  async #hostIds(tenantId: string): Promise<Set<string>> {
+    const ids = [await this.#minutes.hostIds(tenantId), await this.#prunedUntil.hostIds(tenantId)];
+    for (const tier of TIERS) ids.push(await this.#tiers.hostIds(tier, tenantId));
+    return new Set(ids.flat());
+  }
 }
+
+/**
+ * What is to go of a tier now: all before `keptFrom` but what steps of the next tier are still to be made
+ * from, which after a migration, a long outage or a late frame would be gone for good.
+ */
+const goingOf = (keptFrom: number, madeInto: Tier | undefined, due: readonly Step[]): Span[] =>
+  without([{ from: 0, to: keptFrom }], madeInto === undefined ? [] : staleSteps(madeInto, due)).slice(
+    0,
+    SPANS_AT_A_TURN,
+  );
 
 const turnOf = (hostId: string): number => parseInt(hostId.slice(-6), 16) % ROUND_MINUTES;

@@ -1,9 +1,10 @@
 import { mongo } from 'mongoose';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../test/database.js';
 import { frameOf, hostId, samplesOn, someHosts, TENANT } from '../../../test/samples.js';
 import type { HostRecord, HostsService } from '../../hosts/hosts.service.js';
 import type { TenantsService } from '../../tenants/tenants.service.js';
+import { HistoryService } from '../history.service.js';
 import { DueSteps } from '../tiers/due-steps.js';
 import { RollUpService } from '../tiers/roll-up.service.js';
 import { FINEST_TIER, TIERS } from '../tiers/tier.js';
@@ -39,7 +40,10 @@ beforeEach(async () => {
   pruning = new PruneService(database.connection, hosts as unknown as HostsService, kept, hub.leases);
   await pruning.onModuleInit();
 });
-afterEach(() => database.drop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await database.drop();
+});
 
 async function fill(host = 0) {
   for (let i = 0; i < 480; i += 1) {
@@ -139,5 +143,115 @@ describe('PruneService', () => {
     await new RollUpService(database.connection, hub.leases, kept).rollUp(NOW + 5 * HOUR);
     expect(await tenMinutes()).toEqual(before);
     expect(await database.connection.collection('rollups_due').countDocuments()).toBe(0);
+  });
+
+  it('leaves an answer as it is whose minutes are gone, while a late frame waits to be rolled up', async () => {
+    await fill();
+    await round(NOW);
+    const late = NOW - 3 * DAY;
+    const now = NOW + 5 * HOUR;
+    const hosts = someHosts(1) as unknown as HostsService;
+    const history = new HistoryService(database.connection, hosts, hub.samples, kept);
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    const ask = async () =>
+      (
+        await history.query(TENANT, {
+          host: hostId(0),
+          metric: ['cpu.usage'],
+          from: late,
+          to: late + HOUR,
+          points: 6,
+        })
+      ).series[0]!.min;
+    const before = await ask();
+    expect(before[0]).not.toBeNull();
+    hub.samples.append(frameOf(9_999, late + 7 * MINUTE, { 'cpu.usage': 99 }), () => {}, now);
+    await hub.samples.writeMinutes(now + MINUTE);
+    expect(await database.connection.collection('rollups_due').countDocuments()).toBe(1);
+    expect(await ask()).toEqual(before);
+  });
+
+  it('keeps nothing for longer because frames of long ago keep coming', async () => {
+    await fill();
+    let seq = 10_000;
+    for (let minute = 0; minute < 60; minute += 1) {
+      const now = NOW + 4 * HOUR + minute * MINUTE;
+      hub.samples.append(frameOf((seq += 1), NOW - 9 * DAY - 5 * HOUR), () => {}, now);
+      await hub.samples.writeMinutes(now + 3_000);
+      await pruning.prune(now);
+    }
+    const older = (name: string, time: string, days: number) =>
+      database.connection
+        .collection(name)
+        .countDocuments({ [time]: { $lt: new Date(NOW + 4 * HOUR - days * DAY) } });
+    // Only the minute that goes on coming is left, and what its hour is to be made from.
+    expect(await older('minutes', 'minute', RETENTION['1m'])).toBe(1);
+    expect(await older('rollups_10m', 'start', RETENTION['10m'])).toBe(2);
+  });
+
+  it('takes the samples out of minutes that come late, too', async () => {
+    await fill();
+    await round(NOW);
+    hub.samples.append(frameOf(9_999, NOW - 36 * HOUR + 5 * MINUTE), () => {}, NOW);
+    await hub.samples.writeMinutes(NOW + HOUR);
+    expect((await oldest()).raw).toBeGreaterThan(1.4);
+    await round(NOW + HOUR);
+    expect((await oldest()).raw).toBeLessThanOrEqual(1);
+  });
+
+  it('removes roll-ups of a removed host although its minutes are gone', async () => {
+    hub = await samplesOn(database.connection, someHosts(2));
+    await fill(1);
+    await database.connection.collection('minutes').deleteMany({});
+    await round(NOW);
+    expect((await oldest())['1d']).toBeUndefined();
+  });
+
+  describe('of a tenant that keeps more from now on', () => {
+    beforeEach(async () => {
+      await fill();
+      await round(NOW);
+      retention = { raw: 30, '1m': 30, '10m': 30, '1h': 30, '1d': 30 };
+      await kept.refresh();
+    });
+
+    it('leaves answers that use what there is', async () => {
+      const history = new HistoryService(
+        database.connection,
+        someHosts(1) as unknown as HostsService,
+        hub.samples,
+        kept,
+      );
+      vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+      const ask = (days: number) =>
+        history.query(TENANT, {
+          host: hostId(0),
+          metric: ['cpu.usage'],
+          from: NOW - days * DAY,
+          to: NOW - days * DAY + 2 * HOUR,
+          points: 400,
+        });
+      for (const [days, step] of [
+        [1.5, MINUTE],
+        [3, 10 * MINUTE],
+        [5, HOUR],
+        [7, DAY],
+      ] as const) {
+        const answer = await ask(days);
+        expect(answer.step).toBe(step);
+        expect(answer.series).toHaveLength(1);
+      }
+    });
+
+    it('leaves roll-ups alone that nothing is left of to make them from', async () => {
+      const late = NOW - 3 * DAY;
+      const tenMinutes = () =>
+        database.connection.collection('rollups_10m').findOne({ start: new Date(late) });
+      const before = await tenMinutes();
+      hub.samples.append(frameOf(9_999, late + 7 * MINUTE, { 'cpu.usage': 99 }), () => {}, NOW);
+      await hub.samples.writeMinutes(NOW + 2 * HOUR);
+      await new RollUpService(database.connection, hub.leases, kept).rollUp(NOW + 5 * HOUR);
+      expect(await tenMinutes()).toEqual(before);
+    });
   });
 });

@@ -2,7 +2,7 @@ import { HttpStatus, Injectable, Logger, type OnModuleInit } from '@nestjs/commo
 import { DEFAULT_RETENTION, type Retention, type RetentionTier, shorterThanFiner } from '@tocsin/shared';
 import { ApiException } from '../../http/api-exception.js';
 import { TenantsService } from '../../tenants/tenants.service.js';
-import { finestStep, keptFrom } from './retention.js';
+import { keptFrom } from './retention.js';
 
 /** For how long each tenant keeps what. In memory, because every query asks. */
 @Injectable()
@@ -27,11 +27,6 @@ export class RetentionService implements OnModuleInit {
   /** The time, in UTC ms, before which a tier of the tenant keeps nothing. */
   keptFrom(tenantId: string, tier: RetentionTier, now: number): number {
     return keptFrom(this.of(tenantId), tier, now);
-  }
-
-  /** How narrow steps can be, in ms, when an answer goes back to `from`. */
-  finestStep(tenantId: string, from: number, now: number): number {
-    return finestStep(this.of(tenantId), from, now);
   }
 
   /** @throws ApiException 400 when a coarse tier would end before a finer one */

@@ -28,8 +28,11 @@ const STEP: Record<RetentionTier, number> = {
 export const keptFrom = (retention: Retention, tier: RetentionTier, now: number): number =>
   Math.floor((now - retention[tier] * DAY_MS) / GOES_BY[tier]) * GOES_BY[tier];
 
-/** How narrow steps can be, in ms, when an answer goes back to `from`: 0 where every sample is still there. */
-export function finestStep(retention: Retention, from: number, now: number): number {
-  const kept = RETENTION_TIERS.find((tier) => from >= keptFrom(retention, tier, now));
+/**
+ * How narrow steps can be, in ms, when an answer goes back to `from`: 0 where every sample is still there.
+ * @param keptFrom the time before which a tier is not there any more
+ */
+export function finestStep(keptFrom: (tier: RetentionTier) => number, from: number): number {
+  const kept = RETENTION_TIERS.find((tier) => from >= keptFrom(tier));
   return STEP[kept ?? '1d'];
 }

@@ -2,6 +2,7 @@ import { type Connection, mongo } from 'mongoose';
 import { type HostKey, keyOf } from '../host-key.js';
 import { nativeCollection } from '../native-collection.js';
 import { dueAt, stillThere } from './due-time.js';
+import { type Span, spansOf } from './runs.js';
 import { stepAt, type Tier, type TierName, tierOf } from './tier.js';
 
 const { ObjectId } = mongo;
@@ -115,6 +116,13 @@ export class DueSteps {
     for (const [name, due] of this.#marked) if (!stillThere(due, now)) this.#marked.delete(name);
   }
 }
+
+/** The steps of a tier that these marks say are not right: those marked, and those made of marked ones. */
+export const staleSteps = (tier: Tier, due: readonly Pick<Step, 'tier' | 'start'>[]): Span[] =>
+  spansOf(
+    due.filter((one) => one.tier.stepMs <= tier.stepMs).map(({ start }) => stepAt(tier, start)),
+    tier.stepMs,
+  );
 
 const filterOf = (step: Step) => ({
   ...keyOf(step),

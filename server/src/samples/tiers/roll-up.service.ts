@@ -9,6 +9,7 @@ import { unpackRollups } from '../packing/rollup.js';
 import { readLayout } from '../packing/stored-layout.js';
 import { type DueStep, DueSteps, type Step } from './due-steps.js';
 import { mergeRollups, type SpanRollups } from './merge-rollups.js';
+import { KeptHistory } from '../retention/kept-history.js';
 import { RetentionService } from '../retention/retention.service.js';
 import { runClock } from './run-clock.js';
 import { coarserThan, finerThan, TIERS } from './tier.js';
@@ -30,17 +31,19 @@ export class RollUpService implements OnModuleInit, OnApplicationShutdown {
   readonly #minutes: MinuteStore;
   readonly #tiers: TierStore;
   readonly #due: DueSteps;
+  readonly #kept: KeptHistory;
   #running?: Promise<void>;
   #stopping = false;
 
   constructor(
     @InjectConnection() connection: Connection,
     private readonly leases: Leases,
-    private readonly retention: RetentionService,
+    retention: RetentionService,
   ) {
     this.#minutes = new MinuteStore(connection);
     this.#tiers = new TierStore(connection);
     this.#due = new DueSteps(connection);
+    this.#kept = new KeptHistory(connection, retention);
   }
 
   async onModuleInit(): Promise<void> {
@@ -106,13 +109,14 @@ export class RollUpService implements OnModuleInit, OnApplicationShutdown {
   async #make(step: Step, now: number): Promise<RolledUpStep | undefined> {
     const { tenantId, hostId, tier, start } = step;
     // Of what the finer tier keeps only in part any more, nothing can be made that is better than what is there.
-    const keptFrom = this.retention.keptFrom(tenantId, finerThan(tier)?.name ?? '1m', now);
-    if (start < keptFrom && (await this.#tiers.has(tier, step, start))) return undefined;
+    const keptFrom = await this.#kept.keptFrom(step, start, now);
+    const parts = finerThan(tier)?.name ?? '1m';
+    if (start < keptFrom(parts) && (await this.#tiers.has(tier, step, start))) return undefined;
     const when = `the ${tier.name} of ${new Date(start).toISOString()} of host ${hostId}`;
     try {
-      const parts = await this.#parts(step);
-      if (parts.length === 0) return { tenantId, hostId, start, rollups: undefined };
-      const rollups = mergeRollups(parts);
+      const found = await this.#parts(step);
+      if (found.length === 0) return { tenantId, hostId, start, rollups: undefined };
+      const rollups = mergeRollups(found);
       if (rollups.leftOut > 0) {
         this.#logger.warn(
           `${rollups.leftOut} series are left out of ${when}: it names more than can be kept.`,

@@ -3,11 +3,11 @@ import type { HostKey } from '../host-key.js';
 import { MinuteStore } from '../minute-store.js';
 import { unpackRollups } from '../packing/rollup.js';
 import { readLayout } from '../packing/stored-layout.js';
-import { DueSteps, type Step } from './due-steps.js';
+import { DueSteps, staleSteps, type Step } from './due-steps.js';
 import type { SpanRollups } from './merge-rollups.js';
-import { runsOf, type Span } from './runs.js';
+import { type Span, spansOf, within, without } from './runs.js';
 import { TierStore } from './tier-store.js';
-import { finerThan, FINEST_TIER, stepAt, tierFor, type Tier } from './tier.js';
+import { finerThan, FINEST_TIER, stepAt, tierFor, type Tier, type TierName } from './tier.js';
 
 export interface TimedRollups extends SpanRollups {
   /** UTC ms. */
@@ -30,66 +30,57 @@ export class RolledUpHistory {
   }
 
   /**
+   * In no order.
    * @param width of the answer's steps, in ms: whole minutes; `span` begins and ends with one
-   * @param leftOut minutes that are not to be read, because they are in memory
+   * @param inMemory minutes that are not to be read, because they are in memory
+   * @param keptFrom the time, in UTC ms, before which a tier is not there any more, or only in part
    */
   async *read(
     host: HostKey,
     span: Span,
     width: number,
-    leftOut: ReadonlySet<number>,
+    inMemory: ReadonlySet<number>,
+    keptFrom: (tier: '1m' | TierName) => number,
   ): AsyncGenerator<TimedRollups> {
-    const tier = tierFor(width);
-    if (tier === undefined) {
-      yield* this.#readMinutes(host, span, leftOut);
-      return;
+    const coarsest = tierFor(width);
+    const due: Pick<Step, 'tier' | 'start'>[] =
+      coarsest === undefined ? [] : await this.#due.of(host, span.from, span.to);
+    for (const minute of inMemory) due.push({ tier: FINEST_TIER, start: stepAt(FINEST_TIER, minute) });
+    let open: Span[] = [span];
+    for (let tier = coarsest; tier !== undefined; tier = finerThan(tier)) {
+      const stale = within(staleSteps(tier, due), span);
+      yield* this.#readSteps(tier, host, without(open, stale));
+      // As in a roll-up: what is made of more than is left of its parts stays as it is.
+      const settled = within(stale, { from: span.from, to: keptFrom(finerThan(tier)?.name ?? '1m') });
+      const found: number[] = [];
+      for await (const step of this.#readSteps(tier, host, settled)) {
+        found.push(step.start);
+        yield step;
+      }
+      open = without(stale, spansOf(found, tier.stepMs));
     }
-    const due = await this.#due.of(host, span.from, span.to);
-    for (const minute of leftOut) {
-      due.push({ ...host, tier: FINEST_TIER, start: stepAt(FINEST_TIER, minute) });
-    }
-    yield* this.#readTier(tier, host, span, due, leftOut);
+    yield* this.#readMinutes(host, open, inMemory);
   }
 
-  async *#readTier(
-    tier: Tier,
-    host: HostKey,
-    span: Span,
-    due: readonly Step[],
-    leftOut: ReadonlySet<number>,
-  ): AsyncGenerator<TimedRollups> {
-    const stale = new Set(
-      due.filter((one) => one.tier.stepMs <= tier.stepMs).map(({ start }) => stepAt(tier, start)),
-    );
-    const finer = finerThan(tier);
-    for (const run of runsOf(span, tier.stepMs, stale)) {
-      if (!run.stale) yield* this.#readFresh(tier, host, run);
-      else if (finer === undefined) yield* this.#readMinutes(host, run, leftOut);
-      else yield* this.#readTier(finer, host, run, due, leftOut);
-    }
-  }
-
-  async *#readFresh(tier: Tier, host: HostKey, { from, to }: Span): AsyncGenerator<TimedRollups> {
-    for await (const { start, layout: text, rollups } of this.#tiers.read(tier, host, from, to)) {
-      const layout = readLayout(text);
-      yield {
-        start: start.getTime(),
-        layout,
-        rollups: unpackRollups(rollups.value(), layout.series.length),
-      };
+  async *#readSteps(tier: Tier, host: HostKey, spans: readonly Span[]): AsyncGenerator<TimedRollups> {
+    for await (const { start, layout: text, rollups } of this.#tiers.readWithin(tier, host, spans)) {
+      yield { start: start.getTime(), ...unpacked(text, rollups.value()) };
     }
   }
 
   async *#readMinutes(
     host: HostKey,
-    { from, to }: Span,
-    leftOut: ReadonlySet<number>,
+    spans: readonly Span[],
+    inMemory: ReadonlySet<number>,
   ): AsyncGenerator<TimedRollups> {
-    for await (const { minute, layout: text, rollups } of this.#minutes.read(host, from, to, 'rollups')) {
+    for await (const { minute, layout: text, rollups } of this.#minutes.readWithin(host, spans, 'rollups')) {
       const start = minute.getTime();
-      if (leftOut.has(start)) continue;
-      const layout = readLayout(text);
-      yield { start, layout, rollups: unpackRollups(rollups.value(), layout.series.length) };
+      if (!inMemory.has(start)) yield { start, ...unpacked(text, rollups.value()) };
     }
   }
+}
+
+function unpacked(text: string, rollups: Uint8Array): SpanRollups {
+  const layout = readLayout(text);
+  return { layout, rollups: unpackRollups(rollups, layout.series.length) };
 }

@@ -4,25 +4,37 @@ export interface Span {
   to: number;
 }
 
-/** Divides a span of whole steps into stretches that are stale and ones that are not, in order of time. */
-export function runsOf(
-  { from, to }: Span,
-  stepMs: number,
-  stale: ReadonlySet<number>,
-): (Span & { stale: boolean })[] {
-  const runs: (Span & { stale: boolean })[] = [];
-  const add = (run: Span & { stale: boolean }) => {
-    const last = runs.at(-1);
-    if (last !== undefined && last.stale === run.stale) last.to = run.to;
-    else if (run.to > run.from) runs.push(run);
-  };
-  let at = from;
-  for (const start of [...stale].sort((a, b) => a - b)) {
-    if (start + stepMs <= from || start >= to) continue;
-    add({ from: at, to: start, stale: false });
-    at = start + stepMs;
-    add({ from: start, to: at, stale: true });
+/** Steps that begin at these times as stretches, in order of time and no two of them side by side. */
+export function spansOf(starts: Iterable<number>, stepMs: number): Span[] {
+  const spans: Span[] = [];
+  for (const start of [...new Set(starts)].sort((a, b) => a - b)) {
+    const last = spans.at(-1);
+    if (last?.to === start) last.to = start + stepMs;
+    else spans.push({ from: start, to: start + stepMs });
   }
-  add({ from: at, to, stale: false });
-  return runs;
+  return spans;
+}
+
+/** What of the stretches lies outside the holes. Both are in order of time and do not overlap; so is what is left. */
+export function without(spans: readonly Span[], holes: readonly Span[]): Span[] {
+  const left: Span[] = [];
+  let next = 0;
+  for (const { from, to } of spans) {
+    let at = from;
+    while (next < holes.length && holes[next]!.to <= from) next += 1;
+    for (let i = next; i < holes.length && holes[i]!.from < to; i += 1) {
+      const hole = holes[i]!;
+      if (hole.from > at) left.push({ from: at, to: hole.from });
+      at = Math.max(at, hole.to);
+    }
+    if (at < to) left.push({ from: at, to });
+  }
+  return left;
+}
+
+/** What of the stretches lies within a time. */
+export function within(spans: readonly Span[], { from, to }: Span): Span[] {
+  return spans
+    .map((span) => ({ from: Math.max(span.from, from), to: Math.min(span.to, to) }))
+    .filter((span) => span.from < span.to);
 }

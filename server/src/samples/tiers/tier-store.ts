@@ -2,10 +2,12 @@ import { type Connection, mongo } from 'mongoose';
 import { type HostKey, keyOf } from '../host-key.js';
 import { nativeCollection } from '../native-collection.js';
 import { packRollups } from '../packing/rollup.js';
+import { inSpans } from '../in-spans.js';
 import type { SpanRollups } from './merge-rollups.js';
+import type { Span } from './runs.js';
 import { type Tier, TIERS } from './tier.js';
 
-const { Binary } = mongo;
+const { Binary, ObjectId } = mongo;
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 
 /** A document of a tier: what is left of one host in one step. */
@@ -74,14 +76,32 @@ export class TierStore {
       .batchSize(2_000);
   }
 
-  /** Removes all that is older than `before`, in UTC ms. Returns how many steps that were. */
-  async prune(tier: Tier, host: HostKey, before: number): Promise<number> {
-    const old = { ...keyOf(host), start: { $lt: new Date(before) } };
-    return (await this.#of(tier).deleteMany(old)).deletedCount;
+  /** All within these stretches of whole steps. */
+  async *readWithin(tier: Tier, host: HostKey, spans: readonly Span[]): AsyncGenerator<StoredRollups> {
+    for (const start of inSpans(spans, tier.stepMs)) {
+      yield* this.#of(tier)
+        .find({ ...keyOf(host), start })
+        .project<StoredRollups>({ _id: 0, start: 1, layout: 1, rollups: 1 })
+        .batchSize(2_000);
+    }
+  }
+
+  /** Removes the steps from `from` up to but not including `to`, in UTC ms. */
+  async prune(tier: Tier, host: HostKey, { from, to }: Span): Promise<void> {
+    const old = { ...keyOf(host), start: { $gte: new Date(from), $lt: new Date(to) } };
+    await this.#of(tier).deleteMany(old);
   }
 
   async removeHost(host: HostKey): Promise<void> {
     for (const tier of TIERS) await this.#of(tier).deleteMany(keyOf(host));
+  }
+
+  /** Every host of which the tenant has a step. */
+  async hostIds(tier: Tier, tenantId: string): Promise<string[]> {
+    const ids = await this.#of(tier).distinct('hostId', {
+      tenantId: ObjectId.createFromHexString(tenantId),
+    });
+    return ids.map((id) => id.toHexString());
   }
 
   #of(tier: Tier): mongo.Collection<TierDocument> {
