@@ -239,6 +239,11 @@ describe('rules', () => {
     ['a host that is not the tenant’s', { hostIds: ['0'.repeat(24)] }, '/hostIds/0'],
     ['an unknown field', { color: 'red' }, '/color'],
     ['tags that no host can have', { tags: { match: 'any', names: ['Web!'] } }, '/tags/names/0'],
+    [
+      'a condition without its window',
+      { condition: { kind: 'rate', per: 'hour' } },
+      '/condition/windowSeconds',
+    ],
     ['a text for a number', { firesAt: '90' }, '/firesAt'],
   ])('refuse %s and name the field', async (_what, over, field) => {
     expect(await admin.post('/rules', { ...settings(), ...over })).toMatchObject({
@@ -263,7 +268,8 @@ describe('rules', () => {
   });
 
   it('are replaced as a whole by PUT, and in part by PATCH', async () => {
-    const rule = await makeRule({ hostIds: [hostId] });
+    const condition = { kind: 'aggregate', aggregate: 'p95', windowSeconds: 300 } as const;
+    const rule = await makeRule({ hostIds: [hostId], condition });
     const patched = await admin.patch<Rule>(`/rules/${rule.id}`, { severity: 'info' });
     expect(patched.body).toEqual({ ...rule, severity: 'info' });
     const { hostIds: _hosts, clearsAt: _level, ...plain } = settings();

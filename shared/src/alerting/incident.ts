@@ -1,3 +1,4 @@
+import type { RuleCondition } from './rule-condition.js';
 import type { Comparison, Severity } from './rule.js';
 
 /**
@@ -25,6 +26,7 @@ export interface Incident {
   resolvedAt?: number;
   resolution?: Resolution;
   /** What the rule compared with, for people who read the incident after the rule was changed. */
+  condition?: RuleCondition;
   comparison: Comparison;
   firesAt: number;
   /** Value at the moment it opened, the worst since, and the last one, in the metric's unit. */

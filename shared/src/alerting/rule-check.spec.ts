@@ -23,6 +23,19 @@ describe('ruleFault', () => {
     ['a percentage that cannot be', { firesAt: 101 }, '/firesAt'],
     ['a clear level on the wrong side of >', { clearsAt: 91 }, '/clearsAt'],
     ['a clear level on the wrong side of <', { comparison: '<', firesAt: 10, clearsAt: 9 }, '/clearsAt'],
+    ['a condition of a lost host', { metric: 'host.lost', condition: { kind: 'absent' } }, '/condition'],
+    ['a window that is missing', { condition: { kind: 'rate', per: 'hour' } }, '/condition/windowSeconds'],
+    [
+      'a field of another condition',
+      { condition: { kind: 'aggregate', aggregate: 'avg', windowSeconds: 60, per: 'hour' } },
+      '/condition/per',
+    ],
+    ['a level beside absent', { condition: { kind: 'absent' }, comparison: '>=' }, '/firesAt'],
+    [
+      'an exact value of a trend',
+      { condition: { kind: 'forecast', withinHours: 4, windowSeconds: 3_600 }, comparison: '==' },
+      '/comparison',
+    ],
     ['a clear level beside ==', { comparison: '==', clearsAt: 90 }, '/clearsAt'],
   ] as const)('finds %s', (_what, over, field) => {
     expect(ruleFault(rule(over))).toMatchObject({ field, message: expect.stringMatching(/\w/) });
@@ -34,6 +47,11 @@ describe('ruleFault', () => {
     ['a clear level below >', { clearsAt: 80 }],
     ['a clear level above <', { comparison: '<', firesAt: 10, clearsAt: 20 }],
     ['one mount', { metric: 'disk.usage', instance: '/var' }],
+    ['absent', { condition: { kind: 'absent' }, comparison: '>=', firesAt: 1 }],
+    [
+      'any change of a percentage',
+      { condition: { kind: 'rate', per: 'minute', windowSeconds: 60 }, firesAt: 250 },
+    ],
     ['bytes of any size', { metric: 'net.in', firesAt: 1e9 }],
   ] as const)('accepts %s', (_what, over) => {
     expect(ruleFault(rule(over))).toBeUndefined();

@@ -1,5 +1,6 @@
-import { METRICS } from '../metrics/catalogue.js';
+import { HOST_LOST, METRICS } from '../metrics/catalogue.js';
 import type { Fault } from '../validation.js';
+import { fieldFault } from './rule-condition.js';
 import type { RuleSettings, TagScope } from './rule.js';
 
 /** Is this rule about that series of that host? Every part of its scope must say so. */
@@ -23,13 +24,37 @@ export function ruleFault(rule: RuleSettings): Fault | undefined {
   if (rule.instance !== undefined && metric.instance === undefined) {
     return { field: '/instance', message: `${rule.metric} has no instances` };
   }
+  const condition = conditionFault(rule);
+  if (condition !== undefined) return condition;
+  const isShare = metric.unit === 'percent' && rule.condition?.kind !== 'rate';
   for (const field of ['firesAt', 'clearsAt'] as const) {
     const level = rule[field];
-    if (metric.unit === 'percent' && level !== undefined && (level < 0 || level > 100)) {
+    if (isShare && level !== undefined && (level < 0 || level > 100)) {
       return { field: `/${field}`, message: 'must be a percentage from 0 to 100' };
     }
   }
   return hysteresisFault(rule);
+}
+
+function conditionFault({
+  metric,
+  condition,
+  comparison,
+  firesAt,
+  clearsAt,
+}: RuleSettings): Fault | undefined {
+  if (condition === undefined) return undefined;
+  if (metric === HOST_LOST.id) return { field: '/condition', message: `does not go with ${metric}` };
+  const fault = fieldFault(condition);
+  if (fault !== undefined) return { ...fault, field: `/condition/${fault.field}` };
+  if (condition.kind !== 'absent') {
+    const exact = comparison === '==' || comparison === '!=';
+    const message = `${comparison} makes no sense with ${condition.kind}: use <, <=, > or >=`;
+    return exact ? { field: '/comparison', message } : undefined;
+  }
+  if (comparison !== '>=') return { field: '/comparison', message: 'must be >= for absent' };
+  if (firesAt !== 1) return { field: '/firesAt', message: 'must be 1 for absent' };
+  return clearsAt === undefined ? undefined : { field: '/clearsAt', message: 'does not belong to absent' };
 }
 
 function hysteresisFault({ comparison, firesAt, clearsAt }: RuleSettings): Fault | undefined {

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Tag } from '../api/hosts.js';
+import { RuleCondition } from './rule-condition.js';
 
 const strict = { additionalProperties: false } as const;
 
@@ -39,6 +40,8 @@ export const RuleSettings = Type.Object(
     ),
     /** Only hosts with these tags; beside `hostIds`: only those of them. */
     tags: Type.Optional(TagScope),
+    /** What is compared; left out: each value as it comes. */
+    condition: Type.Optional(RuleCondition),
     comparison: Type.Enum(COMPARISONS),
     /** Fires when `value comparison firesAt` holds. */
     firesAt: Type.Number(),

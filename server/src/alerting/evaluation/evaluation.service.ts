@@ -29,6 +29,9 @@ const PATIENCE_AT_LEAST_MS = 3_000;
 /** The same for `host.lost`, which is looked at every second: a hub that stood still blames no host. */
 const PRESENCE_PATIENCE_MS = 5_000;
 
+const isLost = (metric: string): boolean => metric === HOST_LOST.id;
+const isReported = (metric: string): boolean => !isLost(metric);
+
 /** Holds what hosts report, and whether they do, against the rules; opens and resolves incidents. */
 @Injectable()
 export class EvaluationService implements OnApplicationBootstrap {
@@ -141,7 +144,7 @@ export class EvaluationService implements OnApplicationBootstrap {
 
   /** @returns the incident's id; undefined when the host has too many, and then it is tried again with the next frame */
   #open(host: HostRecord, { rule, metric, instance }: Move['check'], firing: Firing): string | undefined {
-    const { id: ruleId, name: ruleName, severity, comparison, firesAt } = rule;
+    const { id: ruleId, name: ruleName, severity, condition, comparison, firesAt } = rule;
     const about = {
       ruleId,
       ruleName,
@@ -150,6 +153,7 @@ export class EvaluationService implements OnApplicationBootstrap {
       metric,
       ...(instance !== undefined && { instance }),
       severity,
+      ...(condition !== undefined && { condition }),
       comparison,
       firesAt,
     };
@@ -159,10 +163,7 @@ export class EvaluationService implements OnApplicationBootstrap {
   #framesOf(host: HostRecord): HostAlerts {
     let alerts = this.#frames.get(host.id);
     if (alerts === undefined) {
-      alerts = new HostAlerts(
-        host,
-        this.#openOf(host, (metric) => metric !== HOST_LOST.id),
-      );
+      alerts = new HostAlerts(host, this.#openOf(host, isReported), isReported);
       this.#frames.set(host.id, alerts);
     }
     return alerts;
@@ -171,8 +172,8 @@ export class EvaluationService implements OnApplicationBootstrap {
   #presenceOf(host: HostRecord): PresenceAlerts {
     let presence = this.#presence.get(host.id);
     if (presence === undefined) {
-      const open = this.#openOf(host, (metric) => metric === HOST_LOST.id);
-      presence = new PresenceAlerts(new HostAlerts(host, open));
+      const open = this.#openOf(host, isLost);
+      presence = new PresenceAlerts(new HostAlerts(host, open, isLost));
       this.#presence.set(host.id, presence);
     }
     return presence;

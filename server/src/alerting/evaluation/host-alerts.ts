@@ -4,12 +4,16 @@ import {
   covers,
   type Incident,
   type Layout,
+  measure,
+  METRICS,
   OK,
   type Reading,
   resume,
   type Rule,
   type Sample,
   seriesKey,
+  windowPatience,
+  type WindowState,
 } from '@tocsin/shared';
 import type { HostRecord } from '../../hosts/host-record.js';
 
@@ -21,6 +25,8 @@ export interface Check {
   /** Place of the series in a sample; -1 while the host does not report it. */
   readonly index: number;
   state: AlertState;
+  /** What the rule's condition has to remember of the series. */
+  window?: WindowState;
   /** The open incident while the state is firing. */
   incidentId?: string;
 }
@@ -37,7 +43,7 @@ const NO_RULES: readonly Rule[] = [];
 const QUIET: readonly Move[] = [];
 const NOWHERE: readonly number[] = [];
 
-/** Pending states that are kept while their series are away: a host may name ever new things. */
+/** Pending states and windows that are kept while their series are away: a host may name ever new things. */
 export const PENDING_AWAY = 200;
 
 const keyOf = (ruleId: string, metric: string, instance?: string) =>
@@ -54,10 +60,14 @@ export class HostAlerts {
   #checks: Check[] = [];
   #restored: readonly Incident[];
 
-  /** @param open the host's incidents that were open when the hub started */
+  /**
+   * @param open the host's incidents that were open when the hub started
+   * @param isAbout which metrics its samples can have
+   */
   constructor(
     private readonly host: Pick<HostRecord, 'id' | 'tags'>,
     open: readonly Incident[] = [],
+    private readonly isAbout: (metric: string) => boolean = () => true,
   ) {
     this.#restored = open;
   }
@@ -75,12 +85,17 @@ export class HostAlerts {
     let moves: Move[] | undefined;
     for (const check of this.#checks) {
       const before = check.state;
-      const value = sample.values[check.index];
-      const after = advance(check.rule, before, { value, ...at });
+      const { window, reading } = measure(check.rule, check.window, {
+        value: sample.values[check.index],
+        ...at,
+      });
+      check.window = window;
+      if (reading === undefined) continue;
+      const after = advance(check.rule, before, reading);
       if (after === before) continue;
       check.state = after;
       if (before.phase === 'firing' || after.phase === 'firing') {
-        (moves ??= []).push({ check, after, value });
+        (moves ??= []).push({ check, after, value: reading.value });
       }
     }
     return moves ?? QUIET;
@@ -97,7 +112,7 @@ export class HostAlerts {
   }
 
   #match(rules: readonly Rule[], layout: Layout, at: Omit<Reading, 'value'>): void {
-    const active = rules.filter((rule) => rule.enabled);
+    const active = rules.filter((rule) => rule.enabled && this.isAbout(rule.metric));
     const old = this.#unfinished();
     const checks: Check[] = [];
     const places = placesOf(layout);
@@ -114,21 +129,21 @@ export class HostAlerts {
         const before = old.get(key);
         if (before === undefined) continue;
         check.state = before.state;
+        check.window = before.window;
         check.incidentId = before.incidentId;
         old.delete(key);
       }
     }
     // What has an incident goes on firing while its series is away, as long as the rule still asks for it.
-    // What is pending waits for as long as a silence is no break: scripts may post by turns.
-    let pending = 0;
-    for (const { metric, instance, state, incidentId, ruleId } of old.values()) {
+    let away = 0;
+    for (const { ruleId, ...one } of old.values()) {
       const rule = active.find((r) => r.id === ruleId);
-      if (rule === undefined || !covers(rule, this.host, { metric, instance })) continue;
-      if (state.phase === 'pending' && at.now - state.seen <= at.patienceMs) pending += 1;
-      else if (incidentId === undefined) continue;
-      if (incidentId === undefined && pending > PENDING_AWAY) continue;
-      checks.push({ rule, metric, instance, index: -1, state, incidentId });
+      if (rule === undefined || !covers(rule, this.host, one)) continue;
+      const check: Check = { ...one, rule, index: -1 };
+      if (check.incidentId === undefined && (!waits(check, at) || ++away > PENDING_AWAY)) continue;
+      checks.push(check);
     }
+    for (const rule of active) if (expects(rule, this.host, checks)) checks.push(expected(rule));
     this.#checks = checks;
     this.#layout = layout;
     this.#rules = rules;
@@ -138,18 +153,50 @@ export class HostAlerts {
 
   #unfinished() {
     const known = this.#checks
-      .filter(({ state }) => state.phase !== 'ok')
+      .filter(
+        ({ state, window, rule }) =>
+          state.phase !== 'ok' || window !== undefined || rule.condition?.kind === 'absent',
+      )
       .map(({ rule, ...rest }) => ({ ruleId: rule.id, ...rest }));
-    const restored = this.#restored.map(({ ruleId, metric, instance, id, ...incident }) => ({
-      ruleId,
-      metric,
-      instance,
-      state: resume(incident) as AlertState,
-      incidentId: id,
-    }));
+    const restored: Omit<Check & { ruleId: string }, 'rule' | 'index'>[] = this.#restored.map(
+      ({ ruleId, metric, instance, id, ...incident }) => ({
+        ruleId,
+        metric,
+        instance,
+        state: resume(incident) as AlertState,
+        incidentId: id,
+      }),
+    );
     return new Map([...known, ...restored].map((one) => [keyOf(one.ruleId, one.metric, one.instance), one]));
   }
 }
+
+/**
+ * Is it kept while its series is away? What is pending, or has a window, waits for as long as a silence is no
+ * break: scripts may post by turns. A rule about what is absent waits for good.
+ */
+function waits({ rule, state, window }: Check, { now, patienceMs }: Omit<Reading, 'value'>): boolean {
+  const { condition } = rule;
+  if (condition?.kind === 'absent') return true;
+  if (state.phase === 'pending' && now - state.seen <= patienceMs) return true;
+  return (
+    condition !== undefined &&
+    window !== undefined &&
+    now - window.seen <= windowPatience(condition, patienceMs)
+  );
+}
+
+/** Does the rule ask for a series by name that the host has not reported so far? */
+const expects = (rule: Rule, host: Pick<HostRecord, 'id' | 'tags'>, checks: readonly Check[]): boolean =>
+  rule.condition?.kind === 'absent' &&
+  (rule.instance !== undefined || METRICS.get(rule.metric)?.instance === undefined) &&
+  covers(rule, host, rule) &&
+  !checks.some((check) => check.rule === rule);
+
+const expected = (rule: Rule): Check => {
+  const { metric, instance } = rule;
+  return { rule, metric, ...(instance !== undefined && { instance }), index: -1, state: OK };
+};
 
 /** Where in a sample the series of each metric stand. */
 function placesOf({ series }: Layout): Map<string, number[]> {

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { Comparison, Incident, Resolution, Severity } from '@tocsin/shared';
+import type { Comparison, Incident, Resolution, RuleCondition, Severity } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
 @Schema({ collection: 'incidents', versionKey: false })
@@ -44,6 +44,9 @@ export class StoredIncident {
 
   @Prop({ type: String })
   declare resolution?: Resolution;
+
+  @Prop({ type: Object })
+  declare condition?: RuleCondition;
 
   @Prop({ type: String, required: true })
   declare comparison: Comparison;

@@ -6,7 +6,13 @@ import { TenantRepository } from '../../database/tenant-repository.js';
 import { PlantedRules } from './planted-rules.schema.js';
 import { ruleOf, StoredRule, storedSettings } from './rule.schema.js';
 
-const OPTIONAL = ['instance', 'hostIds', 'tags', 'clearsAt'] as const satisfies (keyof RuleSettings)[];
+const OPTIONAL = [
+  'instance',
+  'hostIds',
+  'tags',
+  'condition',
+  'clearsAt',
+] as const satisfies (keyof RuleSettings)[];
 
 /** The rules in MongoDB. */
 @Injectable()

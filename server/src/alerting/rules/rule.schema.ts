@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { Comparison, Rule, RuleSettings, Severity, TagScope } from '@tocsin/shared';
+import type { Comparison, Rule, RuleCondition, RuleSettings, Severity, TagScope } from '@tocsin/shared';
 import { COMPARISONS, SEVERITIES } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
@@ -32,6 +32,9 @@ export class StoredRule {
   @Prop({ type: Object })
   declare tags?: TagScope;
 
+  @Prop({ type: Object })
+  declare condition?: RuleCondition;
+
   @Prop({ type: String, enum: COMPARISONS, required: true })
   declare comparison: Comparison;
 
@@ -59,7 +62,8 @@ RuleSchema.index(
 );
 
 export function ruleOf(stored: StoredRule): Rule {
-  const { _id, name, enabled, metric, instance, hostIds, tags, comparison, firesAt, clearsAt } = stored;
+  const { _id, name, enabled, metric, instance, hostIds, tags, condition, comparison, firesAt, clearsAt } =
+    stored;
   return {
     id: _id.toHexString(),
     name,
@@ -68,6 +72,7 @@ export function ruleOf(stored: StoredRule): Rule {
     ...(instance !== undefined && { instance }),
     ...(hostIds !== undefined && { hostIds: hostIds.map((id) => id.toHexString()) }),
     ...(tags !== undefined && { tags }),
+    ...(condition !== undefined && { condition }),
     comparison,
     firesAt,
     ...(clearsAt !== undefined && { clearsAt }),
