@@ -239,11 +239,6 @@ describe('rules', () => {
     ['a host that is not the tenant’s', { hostIds: ['0'.repeat(24)] }, '/hostIds/0'],
     ['an unknown field', { color: 'red' }, '/color'],
     ['tags that no host can have', { tags: { match: 'any', names: ['Web!'] } }, '/tags/names/0'],
-    [
-      'a condition without its window',
-      { condition: { kind: 'rate', per: 'hour' } },
-      '/condition/windowSeconds',
-    ],
     ['a text for a number', { firesAt: '90' }, '/firesAt'],
   ])('refuse %s and name the field', async (_what, over, field) => {
     expect(await admin.post('/rules', { ...settings(), ...over })).toMatchObject({

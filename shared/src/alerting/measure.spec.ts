@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advance, OK, type AlertState, type Reading } from './engine.js';
+import { advance, OK, type AlertState } from './engine.js';
 import { measure, type Measurable, type Measured } from './measure.js';
 import type { RuleCondition } from './rule-condition.js';
 
