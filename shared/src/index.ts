@@ -6,6 +6,8 @@ export * from './alerting/incident.js';
 export * from './alerting/measure.js';
 export * from './alerting/rule-check.js';
 export * from './alerting/rule-condition.js';
+export { ruleFor } from './alerting/rule-override.js';
+export * from './alerting/rule-templates.js';
 export * from './alerting/rule.js';
 export type { WindowState } from './alerting/window.js';
 export * from './api/auth.js';

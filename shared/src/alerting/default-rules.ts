@@ -4,6 +4,7 @@ import type { RuleSettings } from './rule.js';
 export type DefaultRule = { key: string; settings: RuleSettings };
 
 const MINUTE = 60;
+const HOUR = 60 * MINUTE;
 const above = (firesAt: number, clearsAt: number) => ({ comparison: '>', firesAt, clearsAt }) as const;
 const held = (forSeconds: number, keepFiringSeconds: number) => ({ forSeconds, keepFiringSeconds });
 
@@ -74,6 +75,17 @@ export const DEFAULT_RULES: readonly DefaultRule[] = [
     ...above(95, 90),
     ...held(15, MINUTE),
     severity: 'critical',
+  }),
+  // Only once it matters: the trend of a disk that is half empty wakes nobody.
+  rule('disk-forecast', {
+    name: 'Disk full within a day',
+    metric: 'disk.usage',
+    condition: { kind: 'forecast', withinHours: 24, windowSeconds: 6 * HOUR, onlyFrom: 60 },
+    comparison: '>=',
+    firesAt: 100,
+    clearsAt: 98,
+    ...held(HOUR, 10 * MINUTE),
+    severity: 'warning',
   }),
   rule('inodes-warning', {
     name: 'Inodes running out',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkFor } from '../validation.js';
 import { DEFAULT_RULES } from './default-rules.js';
 import { covers, ruleFault } from './rule-check.js';
+import { RULE_TEMPLATES } from './rule-templates.js';
 import { RuleSettings } from './rule.js';
 
 const rule = (over: Partial<RuleSettings> = {}): RuleSettings => ({
@@ -75,6 +76,21 @@ describe('covers', () => {
     [{ metric: 'disk.usage', tags: { match: 'any', names: ['web'] }, hostIds: ['b'] }, false],
   ] as const)('%j: %s', (about, expected) => {
     expect(covers(about as Parameters<typeof covers>[0], host, series)).toBe(expected);
+  });
+});
+
+describe('the templates', () => {
+  const check = checkFor(RuleSettings);
+  it.each(RULE_TEMPLATES.map((t) => [t.key, t.settings] as const))(
+    '%s is a rule that works',
+    (_key, settings) => {
+      expect(check.accepts(settings)).toBe(true);
+      expect(ruleFault(settings)).toBeUndefined();
+    },
+  );
+
+  it('have keys of their own', () => {
+    expect(new Set(RULE_TEMPLATES.map(({ key }) => key)).size).toBe(RULE_TEMPLATES.length);
   });
 });
 

@@ -1,6 +1,7 @@
 import { HOST_LOST, METRICS } from '../metrics/catalogue.js';
 import type { Fault } from '../validation.js';
 import { fieldFault } from './rule-condition.js';
+import { overrideFault } from './rule-override.js';
 import type { RuleSettings, TagScope } from './rule.js';
 
 /** Is this rule about that series of that host? Every part of its scope must say so. */
@@ -18,7 +19,10 @@ const hasTags = ({ match, names }: TagScope, tags: readonly string[]): boolean =
   match === 'all' ? names.every((name) => tags.includes(name)) : names.some((name) => tags.includes(name));
 
 /** What no schema can say: why a rule of the right form could not work, or nothing. */
-export function ruleFault(rule: RuleSettings): Fault | undefined {
+export const ruleFault = (rule: RuleSettings): Fault | undefined =>
+  plainFault(rule) ?? overrideFault(rule, plainFault);
+
+function plainFault(rule: RuleSettings): Fault | undefined {
   const metric = METRICS.get(rule.metric);
   if (metric === undefined) return { field: '/metric', message: `there is no metric ${rule.metric}` };
   if (rule.instance !== undefined && metric.instance === undefined) {

@@ -22,8 +22,26 @@ export const TagScope = Type.Object(
 );
 export type TagScope = Type.Static<typeof TagScope>;
 
+const HostId = Type.String({ pattern: '^[0-9a-f]{24}$' });
+
 /** How long at most `for` and `keepFiring` may be, in seconds. */
 const DAY = 86_400;
+
+const duration = () => Type.Number({ minimum: 0, maximum: DAY });
+
+/** What is different about a rule on one host; what is left out is as everywhere. */
+export const RuleOverride = Type.Object(
+  {
+    hostId: HostId,
+    /** `false`: the rule is not held against this host. A rule that is off stays off everywhere. */
+    enabled: Type.Optional(Type.Boolean()),
+    firesAt: Type.Optional(Type.Number()),
+    clearsAt: Type.Optional(Type.Number()),
+    forSeconds: Type.Optional(duration()),
+  },
+  strict,
+);
+export type RuleOverride = Type.Static<typeof RuleOverride>;
 
 /** What a person may set about a rule. Thresholds are in the metric's unit, durations in seconds. */
 export const RuleSettings = Type.Object(
@@ -35,9 +53,7 @@ export const RuleSettings = Type.Object(
     /** One mount, interface or service; left out: each of them by itself. */
     instance: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     /** Hosts the rule is for; left out: all of them. */
-    hostIds: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[0-9a-f]{24}$' }), { minItems: 1, maxItems: 1000 }),
-    ),
+    hostIds: Type.Optional(Type.Array(HostId, { minItems: 1, maxItems: 1000 })),
     /** Only hosts with these tags; beside `hostIds`: only those of them. */
     tags: Type.Optional(TagScope),
     /** What is compared; left out: each value as it comes. */
@@ -48,10 +64,12 @@ export const RuleSettings = Type.Object(
     /** Clears when `value comparison clearsAt` does not hold any more; left out: same as `firesAt`. */
     clearsAt: Type.Optional(Type.Number()),
     /** The condition must hold this long before the rule fires. */
-    forSeconds: Type.Number({ minimum: 0, maximum: DAY }),
+    forSeconds: duration(),
     /** The condition must be clear this long before the incident is resolved. */
-    keepFiringSeconds: Type.Number({ minimum: 0, maximum: DAY }),
+    keepFiringSeconds: duration(),
     severity: Type.Enum(SEVERITIES),
+    /** Hosts on which it is different. */
+    overrides: Type.Optional(Type.Array(RuleOverride, { minItems: 1, maxItems: 200 })),
   },
   strict,
 );

@@ -8,6 +8,7 @@ import {
   type Presence,
   type Reading,
   reportInterval,
+  ruleFor,
   type Sample,
 } from '@tocsin/shared';
 import {
@@ -115,7 +116,13 @@ export class EvaluationService implements OnApplicationBootstrap {
     const { id, hostId, ruleId } = incident;
     const host = this.hosts.get(hostId);
     const rule = this.rules.of(tenantId).find((one) => one.id === ruleId);
-    if (host !== undefined && rule?.enabled && covers(rule, host, incident)) return;
+    if (
+      host !== undefined &&
+      rule !== undefined &&
+      ruleFor(rule, hostId).enabled &&
+      covers(rule, host, incident)
+    )
+      return;
     this.#frames.get(hostId)?.forget(id);
     this.#presence.get(hostId)?.alerts.forget(id);
     this.incidents.resolve(tenantId, id, host === undefined ? 'host_removed' : 'rule_changed', Date.now());

@@ -10,6 +10,7 @@ import {
   type Reading,
   resume,
   type Rule,
+  ruleFor,
   type Sample,
   seriesKey,
   windowPatience,
@@ -112,7 +113,10 @@ export class HostAlerts {
   }
 
   #match(rules: readonly Rule[], layout: Layout, at: Omit<Reading, 'value'>): void {
-    const active = rules.filter((rule) => rule.enabled && this.isAbout(rule.metric));
+    const active = rules
+      .filter((rule) => rule.enabled && this.isAbout(rule.metric))
+      .map((rule) => ruleFor(rule, this.host.id))
+      .filter((rule) => rule.enabled);
     const old = this.#unfinished();
     const checks: Check[] = [];
     const places = placesOf(layout);

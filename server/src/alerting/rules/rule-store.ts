@@ -12,6 +12,7 @@ const OPTIONAL = [
   'tags',
   'condition',
   'clearsAt',
+  'overrides',
 ] as const satisfies (keyof RuleSettings)[];
 
 /** The rules in MongoDB. */

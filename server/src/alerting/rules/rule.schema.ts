@@ -1,5 +1,13 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { Comparison, Rule, RuleCondition, RuleSettings, Severity, TagScope } from '@tocsin/shared';
+import type {
+  Comparison,
+  Rule,
+  RuleCondition,
+  RuleOverride,
+  RuleSettings,
+  Severity,
+  TagScope,
+} from '@tocsin/shared';
 import { COMPARISONS, SEVERITIES } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
@@ -52,6 +60,9 @@ export class StoredRule {
 
   @Prop({ type: String, enum: SEVERITIES, required: true })
   declare severity: Severity;
+
+  @Prop({ type: [Object], default: undefined })
+  declare overrides?: RuleOverride[];
 }
 
 export const RuleSchema = SchemaFactory.createForClass(StoredRule);
@@ -79,6 +90,7 @@ export function ruleOf(stored: StoredRule): Rule {
     forSeconds: stored.forSeconds,
     keepFiringSeconds: stored.keepFiringSeconds,
     severity: stored.severity,
+    ...(stored.overrides !== undefined && { overrides: stored.overrides }),
   };
 }
 

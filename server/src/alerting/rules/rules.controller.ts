@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { type Rule, RuleSettings } from '@tocsin/shared';
+import { type Rule, RULE_TEMPLATES, RuleSettings, type RuleTemplate } from '@tocsin/shared';
 import Type from 'typebox';
 import { CurrentUser } from '../../access/current-user.decorator.js';
 import type { Identity } from '../../auth/access-tokens.js';
@@ -18,6 +18,13 @@ export class RulesController {
   @RequirePermission('rules:read')
   list(@CurrentUser() user: Identity): Promise<readonly Rule[]> {
     return this.rules.list(user.tenantId);
+  }
+
+  /** Rules to begin with: nothing of the tenant's. */
+  @Get('templates')
+  @RequirePermission('rules:read')
+  templates(): readonly RuleTemplate[] {
+    return RULE_TEMPLATES;
   }
 
   @Post()

@@ -117,11 +117,9 @@ export class RulesService implements OnApplicationBootstrap {
   }
 
   #check(tenantId: string, settings: RuleSettings): void {
-    const foreign = settings.hostIds?.findIndex((id) => this.hosts.get(id)?.tenantId !== tenantId) ?? -1;
+    const foreign = foreignHost(settings, (id) => this.hosts.get(id)?.tenantId === tenantId);
     const fault =
-      foreign < 0
-        ? ruleFault(settings)
-        : { field: `/hostIds/${foreign}`, message: 'is not one of your hosts' };
+      foreign === undefined ? ruleFault(settings) : { field: foreign, message: 'is not one of your hosts' };
     if (fault !== undefined) {
       throw new ApiException(400, 'invalid', `${fault.field.split('/')[1]} ${fault.message}.`, fault.field);
     }
@@ -132,6 +130,14 @@ export class RulesService implements OnApplicationBootstrap {
     const changed: RulesChanged = { tenantId };
     this.events.emit(HUB_EVENTS.rulesChanged, changed);
   }
+}
+
+/** The first field that names a host which is not one's own. */
+function foreignHost({ hostIds = [], overrides = [] }: RuleSettings, isOwn: (id: string) => boolean) {
+  const named = hostIds.findIndex((id) => !isOwn(id));
+  if (named >= 0) return `/hostIds/${named}`;
+  const different = overrides.findIndex(({ hostId }) => !isOwn(hostId));
+  return different < 0 ? undefined : `/overrides/${different}/hostId`;
 }
 
 const notFound = () => new ApiException(404, 'not_found', 'There is no such rule.');
