@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { HostsModule } from '../hosts/hosts.module.js';
+import { SamplesModule } from '../samples/samples.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { EvaluationService } from './evaluation/evaluation.service.js';
 import { IncidentSchema, StoredIncident } from './incidents/incident.schema.js';
 import { IncidentStore } from './incidents/incident-store.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { IncidentsService } from './incidents/incidents.service.js';
+import { PreviewController } from './preview/preview.controller.js';
+import { PreviewService } from './preview/preview.service.js';
 import { PlantedRules, PlantedRulesSchema } from './rules/planted-rules.schema.js';
 import { RuleSchema, StoredRule } from './rules/rule.schema.js';
 import { RuleStore } from './rules/rule-store.js';
@@ -16,6 +19,7 @@ import { RulesService } from './rules/rules.service.js';
 @Module({
   imports: [
     HostsModule,
+    SamplesModule,
     UsersModule,
     MongooseModule.forFeature([
       { name: StoredRule.name, schema: RuleSchema },
@@ -23,8 +27,8 @@ import { RulesService } from './rules/rules.service.js';
       { name: StoredIncident.name, schema: IncidentSchema },
     ]),
   ],
-  controllers: [RulesController, IncidentsController],
-  providers: [RuleStore, RulesService, IncidentStore, IncidentsService, EvaluationService],
+  controllers: [RulesController, PreviewController, IncidentsController],
+  providers: [RuleStore, RulesService, PreviewService, IncidentStore, IncidentsService, EvaluationService],
   exports: [EvaluationService, IncidentsService, RulesService],
 })
 export class AlertingModule {}

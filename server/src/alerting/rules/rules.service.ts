@@ -67,7 +67,7 @@ export class RulesService implements OnApplicationBootstrap {
       if (rules.length >= MAX_RULES) {
         throw new ApiException(409, 'conflict', `There are ${MAX_RULES} rules already. Delete one first.`);
       }
-      this.#check(tenantId, settings);
+      this.check(tenantId, settings);
       const rule = await this.store.insert(tenantId, settings);
       this.#change(tenantId, (known) => [...known, rule]);
       return rule;
@@ -93,10 +93,28 @@ export class RulesService implements OnApplicationBootstrap {
     });
   }
 
+  /**
+   * @param place where the rule stands in what was sent
+   * @throws ApiException `invalid` with the field
+   */
+  check(tenantId: string, settings: RuleSettings, place = ''): void {
+    const foreign = foreignHost(settings, (id) => this.hosts.get(id)?.tenantId === tenantId);
+    const fault =
+      foreign === undefined ? ruleFault(settings) : { field: foreign, message: 'is not one of your hosts' };
+    if (fault !== undefined) {
+      throw new ApiException(
+        400,
+        'invalid',
+        `${fault.field.split('/')[1]} ${fault.message}.`,
+        place + fault.field,
+      );
+    }
+  }
+
   #replace(tenantId: string, ruleId: string, change: (before: Rule) => RuleSettings): Promise<Rule> {
     return this.#turns.take(tenantId, async () => {
       const settings = change(await this.#one(tenantId, ruleId));
-      this.#check(tenantId, settings);
+      this.check(tenantId, settings);
       const rule = await this.store.replace(tenantId, ruleId, settings);
       if (rule === undefined) throw notFound();
       this.#change(tenantId, (known) => known.map((r) => (r.id === ruleId ? rule : r)));
@@ -114,15 +132,6 @@ export class RulesService implements OnApplicationBootstrap {
     const rule = (await this.list(tenantId)).find((r) => r.id === ruleId);
     if (rule === undefined) throw notFound();
     return rule;
-  }
-
-  #check(tenantId: string, settings: RuleSettings): void {
-    const foreign = foreignHost(settings, (id) => this.hosts.get(id)?.tenantId === tenantId);
-    const fault =
-      foreign === undefined ? ruleFault(settings) : { field: foreign, message: 'is not one of your hosts' };
-    if (fault !== undefined) {
-      throw new ApiException(400, 'invalid', `${fault.field.split('/')[1]} ${fault.message}.`, fault.field);
-    }
   }
 
   #change(tenantId: string, change: (known: readonly Rule[]) => readonly Rule[]): void {
