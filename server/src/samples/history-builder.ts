@@ -1,8 +1,9 @@
 import { HISTORY_LIMITS, type HistorySeries } from '@tocsin/shared';
 import { type Steps, SteppedSeries } from './history-steps.js';
 import type { MinuteColumns } from './packing/minute-columns.js';
-import type { Rollup } from './packing/rollup.js';
+import { eachRollup } from './packing/rollup.js';
 import type { StoredLayout, StoredSeries } from './packing/stored-layout.js';
+import type { TimedRollups } from './tiers/rolled-up-history.js';
 
 /** The answer would have more steps than a hub should make, or a browser take. */
 export class AnswerTooLargeError extends Error {}
@@ -29,18 +30,17 @@ export class HistoryBuilder {
   }
 
   /**
-   * A minute that lies within one step as a whole.
+   * A minute or step of a tier that lies within one step as a whole.
    * @throws AnswerTooLargeError
    */
-  addRollups(minute: number, layout: StoredLayout, rollups: readonly Rollup[]): void {
-    const at = this.#stepAt(minute);
-    for (const place of this.wanted(layout)) {
-      const { min, max, sum, count } = rollups[place]!;
-      if (count === 0) continue;
+  addRollups({ start, layout, packed }: TimedRollups): void {
+    const at = this.#stepAt(start);
+    eachRollup(packed, layout.series.length, this.wanted(layout), ({ min, max, sum, count }, place) => {
+      if (count === 0) return;
       const series = layout.series[place]!;
       const { scale } = series;
       this.#of(series).add(at, min / scale, max / scale, sum / scale, count);
-    }
+    });
   }
 
   /** @throws AnswerTooLargeError */

@@ -76,9 +76,9 @@ export class HistoryService {
       const span = { from: steps.from, to: steps.to };
       const inMemoryOnes = new Set(inMemory.keys());
       const rolledUp = this.#rolledUp.read(of, span, steps.step, inMemoryOnes, keptFrom);
-      for await (const { start, layout, rollups } of rolledUp) {
+      for await (const steps of rolledUp) {
         signal?.throwIfAborted();
-        builder.addRollups(start, layout, rollups);
+        for (const step of steps) builder.addRollups(step);
       }
     } else {
       for await (const { minute, layout, samples } of this.#store.read(of, from, steps.to, 'samples')) {
@@ -109,11 +109,13 @@ export class HistoryService {
   ): Promise<void> {
     const left = new Map(inMemory);
     const spans = spansOf(inMemory.keys(), MINUTE_MS);
-    for await (const { minute, layout, samples } of this.#store.readWithin(of, spans, 'samples')) {
+    for await (const minutes of this.#store.readWithin(of, spans, 'samples')) {
       signal?.throwIfAborted();
-      const stored = samplesOf(unpackSamples(readLayout(layout), samples.value()));
-      builder.addColumns(columnsOf([...inMemory.get(minute.getTime())!, ...stored]));
-      left.delete(minute.getTime());
+      for (const { minute, layout, samples } of minutes) {
+        const stored = samplesOf(unpackSamples(readLayout(layout), samples.value()));
+        builder.addColumns(columnsOf([...inMemory.get(minute.getTime())!, ...stored]));
+        left.delete(minute.getTime());
+      }
     }
     for (const samples of left.values()) builder.addColumns(columnsOf(samples));
   }

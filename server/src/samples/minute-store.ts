@@ -1,4 +1,5 @@
 import { type Connection, mongo } from 'mongoose';
+import { batchesOf } from './cursor-batches.js';
 import { storedAlready } from './duplicates-only.js';
 import { type HostKey, keyOf } from './host-key.js';
 import { nativeCollection } from './native-collection.js';
@@ -102,17 +103,18 @@ export class MinuteStore {
       .batchSize(2_000);
   }
 
-  /** All within these stretches of whole minutes. */
+  /** All within these stretches of whole minutes, many at a time. */
   async *readWithin<Detail extends 'rollups' | 'samples'>(
     host: HostKey,
     spans: readonly Span[],
     detail: Detail,
-  ): AsyncGenerator<Written<Detail>> {
+  ): AsyncGenerator<Written<Detail>[]> {
     for (const minute of inSpans(spans, MINUTE_MS)) {
-      yield* this.#collection
+      const found = this.#collection
         .find({ ...keyOf(host), minute, ...(detail === 'samples' && { samples: { $exists: true } }) })
         .project<Written<Detail>>({ _id: 0, minute: 1, layout: 1, [detail]: 1 })
         .batchSize(2_000);
+      yield* batchesOf(found);
     }
   }
 

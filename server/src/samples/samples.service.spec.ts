@@ -191,6 +191,20 @@ describe('SamplesService', () => {
     expect(await minutes()).toHaveLength(2_000);
   });
 
+  it('takes no more of a past that comes faster than it can be rolled up', async () => {
+    const { samples } = await samplesOn(database.connection);
+    const long = BEGIN - 300 * 24 * 60 * MINUTE;
+    for (let i = 0; i < 2_000; i += 1) {
+      expect(samples.backlogFull(hostId(0))).toBe(false);
+      samples.append(frameOf(i, long + i * 10 * MINUTE), () => {}, BEGIN);
+      if (i % 1_000 === 999) await samples.writeMinutes(BEGIN + 10_000);
+    }
+    expect(samples.backlogFull(hostId(0))).toBe(true);
+    expect(samples.backlogFull(hostId(1))).toBe(false);
+    await samples.writeMinutes(BEGIN + 50_000);
+    expect(samples.backlogFull(hostId(0))).toBe(false);
+  });
+
   it('calls back for everything that was taken until then', async () => {
     const { samples } = await samplesOn(database.connection);
     const seen: string[] = [];

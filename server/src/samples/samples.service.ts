@@ -36,6 +36,11 @@ const WAITING_MINUTES = 30_000;
  */
 const LATE_MINUTES_OF_HOST = 2_000;
 const LATE_MINUTES = 10_000;
+/**
+ * So many steps of a host may have been marked lately, which is up to half a minute. What is marked is read
+ * by the minute: a year that came at once would make each chart of it take seconds.
+ */
+const MARKS_OF_HOST = 2_000;
 /** No tenant keeps samples for a shorter time than this, in ms. */
 const KEPT_BY_ALL_MS = 86_400_000;
 
@@ -115,10 +120,15 @@ export class SamplesService
     return { lagMs: since === undefined ? 0 : Math.max(0, now - since), refusing: this.full };
   }
 
-  /** So much of the past waits to be written, of this host or of all, that no more of it is taken for now. */
+  /** So much of the past waits to be written or rolled up, of this host or of all, that no more of it is taken for now. */
   backlogFull(hostId: string): boolean {
     const { ofHost, ofAll } = this.#minutes.late(hostId);
-    return this.full || ofHost >= LATE_MINUTES_OF_HOST || ofAll >= LATE_MINUTES;
+    return (
+      this.full ||
+      ofHost >= LATE_MINUTES_OF_HOST ||
+      ofAll >= LATE_MINUTES ||
+      this.#due.marksOf(hostId) >= MARKS_OF_HOST
+    );
   }
 
   /**

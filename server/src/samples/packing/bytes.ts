@@ -96,6 +96,15 @@ export class ByteReader {
     }
   }
 
+  /** Steps over so many numbers. */
+  skipVarints(count: number): void {
+    for (let left = count; left > 0;) {
+      const byte = this.bytes[this.#at++];
+      if (byte === undefined) throw new RangeError('the bytes end within a number');
+      if (byte < 128) left -= 1;
+    }
+  }
+
   zigzag(): number {
     const value = this.varint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;

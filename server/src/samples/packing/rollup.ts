@@ -37,16 +37,35 @@ export function packRollups(rollups: readonly Rollup[]): Buffer {
 
 /** @throws RangeError where the bytes are cut off */
 export function unpackRollups(bytes: Uint8Array, series: number): Rollup[] {
-  const reader = new ByteReader(bytes);
   const rollups: Rollup[] = [];
-  for (let i = 0; i < series; i += 1) {
+  eachRollup(bytes, series, undefined, (rollup) => rollups.push(rollup));
+  return rollups;
+}
+
+/**
+ * Calls with the roll-ups of the series that are wanted, by place, or of all. Those after the last one are not read.
+ * @throws RangeError where the bytes are cut off
+ */
+export function eachRollup(
+  bytes: Uint8Array,
+  series: number,
+  wanted: ReadonlySet<number> | undefined,
+  take: (rollup: Rollup, place: number) => void,
+): void {
+  const reader = new ByteReader(bytes);
+  let left = wanted?.size ?? series;
+  for (let place = 0; left > 0 && place < series; place += 1) {
     const count = reader.varint();
+    if (wanted !== undefined && !wanted.has(place)) {
+      if (count > 0) reader.skipVarints(3);
+      continue;
+    }
+    left -= 1;
     if (count === 0) {
-      rollups.push({ min: Infinity, max: -Infinity, sum: 0, count });
+      take({ min: Infinity, max: -Infinity, sum: 0, count }, place);
       continue;
     }
     const min = reader.zigzag();
-    rollups.push({ min, max: min + reader.varint(), sum: reader.varint() + count * min, count });
+    take({ min, max: min + reader.varint(), sum: reader.varint() + count * min, count }, place);
   }
-  return rollups;
 }

@@ -39,6 +39,8 @@ export class DueSteps {
   readonly #collection: mongo.Collection<DueDocument>;
   /** Until when marks that this hub made are surely there: most minutes need no new one. */
   readonly #marked = new Map<string, number>();
+  /** How many of these are of each host. */
+  readonly #ofHost = new Map<string, number>();
 
   constructor(connection: Connection) {
     this.#collection = nativeCollection(connection, 'rollups_due');
@@ -69,7 +71,10 @@ export class DueSteps {
       })),
       { ordered: false, ...DURABLE },
     );
-    for (const [name, { due }] of fresh) this.#marked.set(name, due);
+    for (const [name, { due, hostId }] of fresh) {
+      if (!this.#marked.has(name)) this.#ofHost.set(hostId, this.marksOf(hostId) + 1);
+      this.#marked.set(name, due);
+    }
   }
 
   /** Those whose time has come, longest due first. */
@@ -113,7 +118,19 @@ export class DueSteps {
 
   /** Lets go of what is known of marks that may be gone by now. */
   forgetOld(now: number): void {
-    for (const [name, due] of this.#marked) if (!stillThere(due, now)) this.#marked.delete(name);
+    for (const [name, due] of this.#marked) {
+      if (stillThere(due, now)) continue;
+      this.#marked.delete(name);
+      const hostId = name.slice(0, name.indexOf(' '));
+      const left = this.marksOf(hostId) - 1;
+      if (left === 0) this.#ofHost.delete(hostId);
+      else this.#ofHost.set(hostId, left);
+    }
+  }
+
+  /** How many marks of a host this hub knows to be there. */
+  marksOf(hostId: string): number {
+    return this.#ofHost.get(hostId) ?? 0;
   }
 }
 

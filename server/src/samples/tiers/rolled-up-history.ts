@@ -1,17 +1,18 @@
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import type { HostKey } from '../host-key.js';
 import { MinuteStore } from '../minute-store.js';
-import { unpackRollups } from '../packing/rollup.js';
-import { readLayout } from '../packing/stored-layout.js';
+import { readLayout, type StoredLayout } from '../packing/stored-layout.js';
 import { DueSteps, staleSteps, type Step } from './due-steps.js';
-import type { SpanRollups } from './merge-rollups.js';
 import { type Span, spansOf, within, without } from './runs.js';
 import { TierStore } from './tier-store.js';
 import { finerThan, FINEST_TIER, stepAt, tierFor, type Tier, type TierName } from './tier.js';
 
-export interface TimedRollups extends SpanRollups {
+/** What is left of all series of a host in a span of time, as it is stored: see `unpackRollups`. */
+export interface TimedRollups {
   /** UTC ms. */
   start: number;
+  layout: StoredLayout;
+  packed: Uint8Array;
 }
 
 /**
@@ -30,7 +31,7 @@ export class RolledUpHistory {
   }
 
   /**
-   * In no order.
+   * Many at a time, in no order.
    * @param width of the answer's steps, in ms: whole minutes; `span` begins and ends with one
    * @param inMemory minutes that are not to be read, because they are in memory
    * @param keptFrom the time, in UTC ms, before which a tier is not there any more, or only in part
@@ -41,7 +42,7 @@ export class RolledUpHistory {
     width: number,
     inMemory: ReadonlySet<number>,
     keptFrom: (tier: '1m' | TierName) => number,
-  ): AsyncGenerator<TimedRollups> {
+  ): AsyncGenerator<TimedRollups[]> {
     const coarsest = tierFor(width);
     const due: Pick<Step, 'tier' | 'start'>[] =
       coarsest === undefined ? [] : await this.#due.of(host, span.from, span.to);
@@ -53,18 +54,18 @@ export class RolledUpHistory {
       // As in a roll-up: what is made of more than is left of its parts stays as it is.
       const settled = within(stale, { from: span.from, to: keptFrom(finerThan(tier)?.name ?? '1m') });
       const found: number[] = [];
-      for await (const step of this.#readSteps(tier, host, settled)) {
-        found.push(step.start);
-        yield step;
+      for await (const steps of this.#readSteps(tier, host, settled)) {
+        for (const { start } of steps) found.push(start);
+        yield steps;
       }
       open = without(stale, spansOf(found, tier.stepMs));
     }
     yield* this.#readMinutes(host, open, inMemory);
   }
 
-  async *#readSteps(tier: Tier, host: HostKey, spans: readonly Span[]): AsyncGenerator<TimedRollups> {
-    for await (const { start, layout: text, rollups } of this.#tiers.readWithin(tier, host, spans)) {
-      yield { start: start.getTime(), ...unpacked(text, rollups.value()) };
+  async *#readSteps(tier: Tier, host: HostKey, spans: readonly Span[]): AsyncGenerator<TimedRollups[]> {
+    for await (const steps of this.#tiers.readWithin(tier, host, spans)) {
+      yield steps.map(({ start, layout, rollups }) => timed(start, layout, rollups));
     }
   }
 
@@ -72,15 +73,17 @@ export class RolledUpHistory {
     host: HostKey,
     spans: readonly Span[],
     inMemory: ReadonlySet<number>,
-  ): AsyncGenerator<TimedRollups> {
-    for await (const { minute, layout: text, rollups } of this.#minutes.readWithin(host, spans, 'rollups')) {
-      const start = minute.getTime();
-      if (!inMemory.has(start)) yield { start, ...unpacked(text, rollups.value()) };
+  ): AsyncGenerator<TimedRollups[]> {
+    for await (const minutes of this.#minutes.readWithin(host, spans, 'rollups')) {
+      yield minutes
+        .filter(({ minute }) => !inMemory.has(minute.getTime()))
+        .map(({ minute, layout, rollups }) => timed(minute, layout, rollups));
     }
   }
 }
 
-function unpacked(text: string, rollups: Uint8Array): SpanRollups {
-  const layout = readLayout(text);
-  return { layout, rollups: unpackRollups(rollups, layout.series.length) };
-}
+const timed = (start: Date, layout: string, rollups: mongo.Binary): TimedRollups => ({
+  start: start.getTime(),
+  layout: readLayout(layout),
+  packed: rollups.value(),
+});

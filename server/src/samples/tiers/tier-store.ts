@@ -2,6 +2,7 @@ import { type Connection, mongo } from 'mongoose';
 import { type HostKey, keyOf } from '../host-key.js';
 import { nativeCollection } from '../native-collection.js';
 import { packRollups } from '../packing/rollup.js';
+import { batchesOf } from '../cursor-batches.js';
 import { inSpans } from '../in-spans.js';
 import type { SpanRollups } from './merge-rollups.js';
 import type { Span } from './runs.js';
@@ -76,13 +77,14 @@ export class TierStore {
       .batchSize(2_000);
   }
 
-  /** All within these stretches of whole steps. */
-  async *readWithin(tier: Tier, host: HostKey, spans: readonly Span[]): AsyncGenerator<StoredRollups> {
+  /** All within these stretches of whole steps, many at a time. */
+  async *readWithin(tier: Tier, host: HostKey, spans: readonly Span[]): AsyncGenerator<StoredRollups[]> {
     for (const start of inSpans(spans, tier.stepMs)) {
-      yield* this.#of(tier)
+      const found = this.#of(tier)
         .find({ ...keyOf(host), start })
         .project<StoredRollups>({ _id: 0, start: 1, layout: 1, rollups: 1 })
         .batchSize(2_000);
+      yield* batchesOf(found);
     }
   }
 
