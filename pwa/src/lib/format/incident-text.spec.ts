@@ -26,6 +26,20 @@ describe('describeIncident', () => {
     expect(describeIncident(incident)).toBe('Disk /var at 93 %, 95 % at worst (fires at ≥ 90 %)');
   });
 
+  it('says what was compared when it is more than one value', () => {
+    const condition = { kind: 'rate', per: 'hour', windowSeconds: 600 } as const;
+    const growing: Incident = { ...incident, condition, firesAt: 5, worstValue: 150, lastValue: 120 };
+    expect(describeIncident(growing)).toBe(
+      'Change of Disk /var over 10 min at 120 % per hour, 150 % per hour at worst (fires at ≥ 5 % per hour)',
+    );
+  });
+
+  it('says what is missing', () => {
+    const missing: Incident = { ...incident, condition: { kind: 'absent' } };
+    expect(describeIncident(missing)).toBe('Disk /var is missing from the reports');
+    expect(describeIncident({ ...missing, status: 'resolved' })).toMatch(/was missing/);
+  });
+
   it('does not say the same value twice', () => {
     expect(describeIncident({ ...incident, worstValue: 93 })).toBe('Disk /var at 93 % (fires at ≥ 90 %)');
   });

@@ -1,10 +1,12 @@
 import { METRICS, type Incident } from '@tocsin/shared';
-import { formatValue } from './units.js';
+import { conditionSubject, conditionValue } from './condition-text.js';
 
 const SIGNS: Record<string, string> = { '>=': '≥', '<=': '≤', '==': '=', '!=': '≠' };
 
-const valueOf = ({ metric }: Incident, value: number): string =>
-  formatValue(METRICS.get(metric)?.unit ?? 'count', value);
+const valueOf = ({ metric, condition }: Incident, value: number): string =>
+  conditionValue(metric, value, condition);
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Metrics that say yes or no: their numbers mean nothing to people. */
 const SAID: Record<string, (instance: string) => { open: string; resolved: string }> = {
@@ -23,7 +25,11 @@ const SAID: Record<string, (instance: string) => { open: string; resolved: strin
 
 /** What is wrong, in one line: `Disk /var at 93 % (fires at ≥ 90 %)`. */
 export function describeIncident(incident: Incident): string {
-  const said = SAID[incident.metric]?.(incident.instance ?? 'one of them');
+  const { condition, metric, instance, status } = incident;
+  if (condition?.kind === 'absent') {
+    return `${describeSeries(metric, instance)} ${status === 'open' ? 'is' : 'was'} missing from the reports`;
+  }
+  const said = condition ? undefined : SAID[incident.metric]?.(incident.instance ?? 'one of them');
   return said === undefined ? describeValues(incident) : said[incident.status];
 }
 
@@ -35,8 +41,9 @@ function describeSeries(metric: string, instance?: string): string {
 }
 
 function describeValues(incident: Incident): string {
-  const { metric, instance, comparison, firesAt, lastValue, worstValue, status } = incident;
-  const what = describeSeries(metric, instance);
+  const { metric, instance, condition, comparison, firesAt, lastValue, worstValue, status } = incident;
+  const series = describeSeries(metric, instance);
+  const what = condition === undefined ? series : capital(conditionSubject(series, condition));
   const bound = `${SIGNS[comparison] ?? comparison} ${valueOf(incident, firesAt)}`;
   const worst = valueOf(incident, worstValue);
   if (status === 'resolved') return `${what} was at ${worst} at worst (fires at ${bound})`;

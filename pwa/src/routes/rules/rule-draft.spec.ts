@@ -1,4 +1,4 @@
-import { checkFor, METRICS, RuleSettings, type Rule } from '@tocsin/shared';
+import { checkFor, METRICS, ruleFault, RuleSettings, type Rule, type RuleCondition } from '@tocsin/shared';
 import { describe, expect, it } from 'vitest';
 import { draftOf, metricGroups, newDraft, settingsOf } from './rule-draft.js';
 
@@ -22,7 +22,7 @@ const rule: Rule = {
 describe('a draft of a rule', () => {
   it('gives back the rule that it was made of, without its id', () => {
     const { id: _, ...expected } = rule;
-    expect(settingsOf(draftOf(rule))).toEqual(expected);
+    expect(settingsOf(draftOf(expected))).toEqual(expected);
   });
 
   it('is what the hub accepts as soon as it has a name', () => {
@@ -39,6 +39,23 @@ describe('a draft of a rule', () => {
 
   it('takes tags however they are parted', () => {
     expect(settingsOf({ ...draftOf(rule), tags: 'Web, db  web' }).tags?.names).toEqual(['web', 'db']);
+  });
+
+  it.each<RuleCondition>([
+    { kind: 'absent' },
+    { kind: 'aggregate', aggregate: 'p95', windowSeconds: 90 },
+    { kind: 'rate', per: 'day', windowSeconds: 3_600 },
+    { kind: 'forecast', withinHours: 4, windowSeconds: 3_600 },
+    { kind: 'forecast', withinHours: 4, windowSeconds: 3_600, onlyFrom: 60 },
+  ])('gives back the condition %j as a rule that works', (condition) => {
+    const sent = settingsOf(draftOf({ ...rule, condition }));
+    expect(sent.condition).toEqual(condition);
+    expect(ruleFault(sent)).toBeUndefined();
+  });
+
+  it('keeps what is different on single hosts', () => {
+    const overrides = [{ hostId: rule.hostIds![0]!, firesAt: 95 }];
+    expect(settingsOf(draftOf({ ...rule, overrides })).overrides).toEqual(overrides);
   });
 
   it('forgets the mount when the metric has none', () => {

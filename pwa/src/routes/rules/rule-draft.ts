@@ -1,12 +1,14 @@
 import {
+  HOST_LOST,
   METRICS,
   type Comparison,
   type Metric,
-  type Rule,
+  type RuleOverride,
   type RuleSettings,
   type Severity,
   type TagScope,
 } from '@tocsin/shared';
+import { conditionDraft, conditionOf, type ConditionDraft } from './condition-draft.js';
 
 /** A rule while it is being typed: numbers may be missing. */
 export interface RuleDraft {
@@ -19,12 +21,15 @@ export interface RuleDraft {
   /** Between commas or spaces; empty: whatever tags a host has. */
   tags: string;
   tagMatch: TagScope['match'];
+  condition: ConditionDraft;
   comparison: Comparison;
   firesAt: number | null;
   clearsAt: number | null;
   forSeconds: number | null;
   keepFiringSeconds: number | null;
   severity: Severity;
+  /** Hosts on which the rule is different: kept as they are. */
+  overrides?: RuleOverride[];
 }
 
 export const newDraft = (): RuleDraft => ({
@@ -35,6 +40,7 @@ export const newDraft = (): RuleDraft => ({
   hostIds: [],
   tags: '',
   tagMatch: 'any',
+  condition: conditionDraft(),
   comparison: '>',
   firesAt: 90,
   clearsAt: null,
@@ -43,18 +49,21 @@ export const newDraft = (): RuleDraft => ({
   severity: 'warning',
 });
 
-export const draftOf = ({ id: _, tags, ...settings }: Rule): RuleDraft => ({
+export const draftOf = ({ tags, condition, ...settings }: RuleSettings): RuleDraft => ({
   ...settings,
   instance: settings.instance ?? '',
   hostIds: settings.hostIds ?? [],
   tags: tags?.names.join(', ') ?? '',
   tagMatch: tags?.match ?? 'any',
+  condition: conditionDraft(condition),
   clearsAt: settings.clearsAt ?? null,
 });
 
 /** What is sent to the hub: nothing for what was left empty. */
 export function settingsOf(all: RuleDraft): RuleSettings {
-  const { instance, hostIds, tags, tagMatch, clearsAt, ...draft } = all;
+  const { instance, hostIds, tags, tagMatch, condition, clearsAt, ...draft } = all;
+  const chosen = draft.metric === HOST_LOST.id ? undefined : conditionOf(condition);
+  const isAbsent = chosen?.kind === 'absent';
   const names = [
     ...new Set(
       tags
@@ -66,10 +75,12 @@ export function settingsOf(all: RuleDraft): RuleSettings {
   return {
     ...draft,
     name: draft.name.trim(),
+    ...(chosen !== undefined && { condition: chosen }),
     firesAt: draft.firesAt ?? 0,
     forSeconds: draft.forSeconds ?? 0,
     keepFiringSeconds: draft.keepFiringSeconds ?? 0,
-    ...(clearsAt !== null && { clearsAt }),
+    ...(clearsAt !== null && !isAbsent && { clearsAt }),
+    ...(isAbsent && { comparison: '>=' as const, firesAt: 1 }),
     ...(hostIds.length > 0 && { hostIds }),
     ...(names.length > 0 && { tags: { match: tagMatch, names } }),
     ...(instance.trim() !== '' && METRICS.get(draft.metric)?.instance && { instance: instance.trim() }),
