@@ -27,6 +27,8 @@ export interface Step extends HostKey {
 }
 
 export interface DueStep extends Step {
+  /** Of the mark. */
+  id: mongo.ObjectId;
   stamp: mongo.ObjectId;
 }
 
@@ -60,17 +62,7 @@ export class DueSteps {
       if (stillThere(this.#marked.get(name), now)) continue;
       fresh.set(name, { tenantId, hostId, tier, start, due: dueAt(tier, start, hostId, now) });
     }
-    if (fresh.size === 0) return;
-    await this.#collection.bulkWrite(
-      [...fresh.values()].map((step) => ({
-        updateOne: {
-          filter: filterOf(step),
-          update: { $set: { due: new Date(step.due), stamp: new ObjectId() } },
-          upsert: true,
-        },
-      })),
-      { ordered: false, ...DURABLE },
-    );
+    await this.#write([...fresh.values()]);
     for (const [name, { due, hostId }] of fresh) {
       if (!this.#marked.has(name)) this.#ofHost.set(hostId, this.marksOf(hostId) + 1);
       this.#marked.set(name, due);
@@ -84,14 +76,27 @@ export class DueSteps {
       .sort({ due: 1 })
       .limit(count)
       .toArray();
-    return found.map((one) => ({ ...stepOf(one), stamp: one.stamp }));
+    return found.map((one) => ({ ...stepOf(one), id: one._id, stamp: one.stamp }));
   }
 
-  /** These are rolled up; a mark stays that was made anew meanwhile. */
-  async done(steps: readonly DueStep[]): Promise<void> {
+  /**
+   * These are rolled up; a mark stays that was made anew meanwhile. Where the mark is not the one any more
+   * that they were rolled up for, another hub, which had taken over, may have made the step of more than this
+   * one knew: it is marked once more.
+   */
+  async done(steps: readonly DueStep[], now: number): Promise<void> {
     if (steps.length === 0) return;
+    const found = this.#collection.find({ _id: { $in: steps.map(({ id }) => id) } });
+    const stamps = new Map((await found.toArray()).map(({ _id, stamp }) => [_id.toHexString(), stamp]));
+    const [own, others] = [true, false].map((is) =>
+      steps.filter(({ id, stamp }) => (stamps.get(id.toHexString())?.equals(stamp) ?? false) === is),
+    ) as [DueStep[], DueStep[]];
+    await this.#write(
+      others.map((step) => ({ ...step, due: dueAt(step.tier, step.start, step.hostId, now) })),
+    );
+    if (own.length === 0) return;
     await this.#collection.bulkWrite(
-      steps.map((step) => ({ deleteOne: { filter: { ...filterOf(step), stamp: step.stamp } } })),
+      own.map(({ id, stamp }) => ({ deleteOne: { filter: { _id: id, stamp } } })),
       { ordered: false, ...DURABLE },
     );
   }
@@ -131,6 +136,20 @@ export class DueSteps {
   /** How many marks of a host this hub knows to be there. */
   marksOf(hostId: string): number {
     return this.#ofHost.get(hostId) ?? 0;
+  }
+
+  async #write(marks: readonly (Step & { due: number })[]): Promise<void> {
+    if (marks.length === 0) return;
+    await this.#collection.bulkWrite(
+      marks.map((step) => ({
+        updateOne: {
+          filter: filterOf(step),
+          update: { $set: { due: new Date(step.due), stamp: new ObjectId() } },
+          upsert: true,
+        },
+      })),
+      { ordered: false, ...DURABLE },
+    );
   }
 }
 

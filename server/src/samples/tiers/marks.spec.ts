@@ -2,6 +2,8 @@ import mongoose from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freshDatabase } from '../../../test/database.js';
 import { frameOf, hostId, samplesOn, someHosts } from '../../../test/samples.js';
+import { DueSteps } from './due-steps.js';
+import { FINEST_TIER } from './tier.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -77,5 +79,30 @@ describe('Marks', () => {
     const last = (await marks()).at(-1)!;
     expect((last.due as Date).getTime()).toBeGreaterThanOrEqual(BEGIN + 102 * HOUR + 150_000);
     await connection.close();
+  });
+
+  it('are made again when a hub that had hung ends a roll-up which another one has done meanwhile', async () => {
+    await (await samplesOn(database.connection)).rollUps.rollUp(BEGIN);
+    const [hung, other] = [new DueSteps(database.connection), new DueSteps(database.connection)];
+    const minute = { ...frameOf(1, BEGIN), hostId: hostId(0) };
+    const takeOver = async (now: number) => {
+      await hung.mark(FINEST_TIER, [minute], now);
+      const steps = await hung.next(now + HOUR, 1);
+      expect(steps).toHaveLength(1);
+      // Here a frame comes late: what the hung one has read is not all any more.
+      await other.mark(FINEST_TIER, [minute], now + HOUR);
+      return steps;
+    };
+    const first = await takeOver(BEGIN + HOUR);
+    await other.done(await other.next(BEGIN + 3 * HOUR, 1), BEGIN + 3 * HOUR);
+    expect(await marks()).toEqual([]);
+    await hung.done(first, BEGIN + 4 * HOUR);
+    expect(await marks()).toHaveLength(1);
+
+    const second = await takeOver(BEGIN + 10 * HOUR);
+    const others = await other.next(BEGIN + 12 * HOUR, 1);
+    await hung.done(second, BEGIN + 12 * HOUR);
+    await other.done(others, BEGIN + 12 * HOUR);
+    expect(await marks()).toHaveLength(1);
   });
 });

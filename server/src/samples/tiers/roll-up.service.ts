@@ -102,7 +102,7 @@ export class RollUpService implements OnModuleInit, OnApplicationShutdown {
         await this.#due.mark(coarser, changed, clock());
       }
     }
-    await this.#due.done(steps);
+    await this.#due.done(steps, clock());
   }
 
   /** Undefined when what is there is to stay. */
