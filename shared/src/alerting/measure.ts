@@ -26,12 +26,14 @@ export function measure(rule: Measurable, window: WindowState | undefined, readi
   const { condition } = rule;
   const { value } = reading;
   if (condition === undefined) return { reading };
-  if (condition.kind === 'absent') return { reading: { ...reading, value: value === undefined ? 1 : 0 } };
+  if (condition.kind === 'absent') return { reading: told(reading, value === undefined ? 1 : 0) };
   if (value === undefined) return { window, reading };
   const next = put(shapeOf(condition, reading), window, value, reading);
   const measured = isFull(condition, next) ? valueOf(rule, condition, next, value) : undefined;
-  return { window: next, ...(measured !== undefined && { reading: { ...reading, value: measured } }) };
+  return { window: next, reading: measured === undefined ? undefined : told(reading, measured) };
 }
+
+const told = ({ now, patienceMs }: Reading, value: number): Reading => ({ value, now, patienceMs });
 
 const windowMsOf = ({ windowSeconds = 0 }: RuleCondition) => windowSeconds * SECOND;
 

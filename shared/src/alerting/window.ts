@@ -1,6 +1,9 @@
 import type { Reading } from './engine.js';
 
-/** Whole slots of a window, oldest first: `count[i]` belongs to `index[i]`. Slots without a reading are left out. */
+/**
+ * Whole slots of a window, oldest first: `count[i]` belongs to `index[i]`; slots without a reading are left out.
+ * What is asked of them with every reading is worked out once, when a slot becomes whole.
+ */
 interface Slots {
   index: readonly number[];
   count: readonly number[];
@@ -8,20 +11,17 @@ interface Slots {
   max: readonly number[];
   /** Sum of the times at which the readings came, in ms since the slot began. */
   time: readonly number[];
-}
-
-interface Slot {
-  index: number;
-  count: number;
-  sum: number;
-  max: number;
-  time: number;
+  all: { count: number; sum: number; max: number };
+  /** The largest averages of slots, largest first: as many as the percentile needs. */
+  largest: readonly number[];
+  /** Sums for the line through the slots' averages, from `index` and `value` on, times in slots. */
+  line: { index: number; value: number; t: number; v: number; tt: number; tv: number };
 }
 
 /**
  * The readings of the last while, put together in slots of equal width, so that a window of a day takes as
  * little as one of a minute: at most `slots` times five numbers. Plain data, never changed in place; the
- * whole slots are the same arrays until the next slot is whole.
+ * whole slots are the same object until the next slot is whole.
  */
 export interface WindowState {
   /** Width of a slot, in ms. */
@@ -31,7 +31,12 @@ export interface WindowState {
   /** UTC ms of the newest reading. */
   seen: number;
   whole: Slots;
-  open: Slot;
+  /** The slot that is being filled: which one it is, and what came so far. */
+  index: number;
+  count: number;
+  sum: number;
+  max: number;
+  time: number;
 }
 
 export interface WindowShape {
@@ -42,7 +47,11 @@ export interface WindowShape {
   patienceMs: number;
 }
 
-const NO_SLOTS: Slots = { index: [], count: [], sum: [], max: [], time: [] };
+const NO_SLOTS: Slots = {
+  ...{ index: [], count: [], sum: [], max: [], time: [], largest: [] },
+  all: { count: 0, sum: 0, max: -Number.MAX_VALUE },
+  line: { index: 0, value: 0, t: 0, v: 0, tt: 0, tv: 0 },
+};
 
 /** The window with one more reading in it. What has left it is forgotten by the slot. */
 export function put(
@@ -52,74 +61,103 @@ export function put(
   { now }: Pick<Reading, 'now'>,
 ): WindowState {
   if (state === undefined || state.width !== width || now - state.seen > patienceMs) {
-    const open = { index: 0, count: 1, sum: value, max: value, time: 0 };
-    return { width, elapsed: 0, seen: now, whole: NO_SLOTS, open };
+    const first = { index: 0, count: 1, sum: value, max: value, time: 0 };
+    return { width, elapsed: 0, seen: now, whole: NO_SLOTS, ...first };
   }
   // A clock that is set back adds nothing.
   const elapsed = state.elapsed + Math.max(0, now - state.seen);
   const index = Math.floor(elapsed / width);
+  const isNext = index !== state.index;
   const time = elapsed - index * width;
-  const { open } = state;
-  if (index !== open.index) {
-    const whole = close(state.whole, open, index - slots);
-    return { width, elapsed, seen: now, whole, open: { index, count: 1, sum: value, max: value, time } };
-  }
-  const more = {
+  return {
+    width,
+    elapsed,
+    seen: now,
+    whole: isNext ? close(state, index - slots) : state.whole,
     index,
-    count: open.count + 1,
-    sum: open.sum + value,
-    max: Math.max(open.max, value),
-    time: open.time + time,
+    count: isNext ? 1 : state.count + 1,
+    sum: isNext ? value : state.sum + value,
+    max: isNext ? value : Math.max(state.max, value),
+    time: isNext ? time : state.time + time,
   };
-  return { width, elapsed, seen: now, whole: state.whole, open: more };
 }
 
 /** @param last index of the newest slot that has left the window */
-function close({ index, count, sum, max, time }: Slots, open: Slot, last: number): Slots {
+function close(state: WindowState, last: number): Slots {
+  if (state.index <= last) return NO_SLOTS;
+  const before = state.whole;
   let left = 0;
-  while (left < index.length && index[left]! <= last) left += 1;
-  if (open.index <= last) return NO_SLOTS;
-  return {
-    index: [...index.slice(left), open.index],
-    count: [...count.slice(left), open.count],
-    sum: [...sum.slice(left), open.sum],
-    max: [...max.slice(left), open.max],
-    time: [...time.slice(left), open.time],
-  };
+  while (left < before.index.length && before.index[left]! <= last) left += 1;
+  return workedOut(
+    {
+      index: appended(before.index, left, state.index),
+      count: appended(before.count, left, state.count),
+      sum: appended(before.sum, left, state.sum),
+      max: appended(before.max, left, state.max),
+      time: appended(before.time, left, state.time),
+    },
+    state.width,
+  );
 }
+
+/** As long as needed and no longer: `push` would leave room that every host pays for. */
+const appended = (column: readonly number[], left: number, one: number): number[] =>
+  column.slice(left).concat(one);
+
+type Columns = Pick<Slots, 'index' | 'count' | 'sum' | 'max' | 'time'>;
+
+/** One pass in plain loops: with twenty rules there are several of these a frame. */
+function workedOut(columns: Columns, width: number): Slots {
+  const { index, count, sum, max, time } = columns;
+  const all = { count: 0, sum: 0, max: max[0]! };
+  // From the first on, so that no precision is lost in large numbers.
+  const line = { index: index[0]!, value: sum[0]! / count[0]!, t: 0, v: 0, tt: 0, tv: 0 };
+  const largest: number[] = [];
+  const rank = rankOf(index.length + 1);
+  for (let i = 0; i < index.length; i += 1) {
+    const average = sum[i]! / count[i]!;
+    all.count += count[i]!;
+    all.sum += sum[i]!;
+    if (max[i]! > all.max) all.max = max[i]!;
+    const t = index[i]! - line.index + time[i]! / count[i]! / width;
+    const v = average - line.value;
+    line.t += t;
+    line.v += v;
+    line.tt += t * t;
+    line.tv += t * v;
+    insert(largest, average, rank);
+  }
+  return { index, count, sum, max, time, all, largest, line };
+}
+
+/** Keeps the largest values in order, so many of them at most. */
+function insert(largest: number[], value: number, most: number): void {
+  let at = largest.length;
+  if (at === most && value <= largest[at - 1]!) return;
+  if (at < most) largest.push(value);
+  else at -= 1;
+  for (; at > 0 && largest[at - 1]! < value; at -= 1) largest[at] = largest[at - 1]!;
+  largest[at] = value;
+}
+
+/** The how-manieth largest of so many is the 95th percentile, by nearest rank. */
+const rankOf = (length: number): number => length - Math.ceil(0.95 * length) + 1;
 
 /** Average of all readings in the window. */
-export function average({ whole, open }: WindowState): number {
-  let { sum, count } = open;
-  for (let i = 0; i < whole.sum.length; i += 1) {
-    sum += whole.sum[i]!;
-    count += whole.count[i]!;
-  }
-  return sum / count;
-}
+export const average = ({ whole: { all }, sum, count }: WindowState): number =>
+  (all.sum + sum) / (all.count + count);
 
-export function greatest({ whole, open }: WindowState): number {
-  let { max } = open;
-  for (const one of whole.max) if (one > max) max = one;
-  return max;
-}
+export const greatest = ({ whole: { all }, max }: WindowState): number => Math.max(all.max, max);
 
 /** The value that 95 of 100 slots do not exceed, taking each slot for its average (nearest rank). */
-export function percentile95({ whole, open }: WindowState): number {
-  const length = whole.sum.length + 1;
-  const rank = length - Math.ceil(0.95 * length) + 1;
-  // Of 60 slots the fourth largest: to keep the four largest in order is cheaper than to sort all.
-  const largest: number[] = [];
-  const offer = (value: number) => {
-    let at = largest.length;
-    while (at > 0 && largest[at - 1]! < value) at -= 1;
-    if (at >= rank) return;
-    largest.splice(at, 0, value);
-    if (largest.length > rank) largest.pop();
-  };
-  for (let i = 0; i < whole.sum.length; i += 1) offer(whole.sum[i]! / whole.count[i]!);
-  offer(open.sum / open.count);
-  return largest[rank - 1]!;
+export function percentile95({ whole, sum, count }: WindowState): number {
+  const { largest, index } = whole;
+  const rank = rankOf(index.length + 1);
+  const open = sum / count;
+  const before = largest[rank - 2];
+  const after = largest[rank - 1];
+  const bounded = before !== undefined && before < open ? before : open;
+  return after !== undefined && after > bounded ? after : bounded;
 }
 
 /** Change in a ms from the oldest slot to the newest reading; undefined while there is no time between them. */
@@ -131,25 +169,16 @@ export function change({ width, elapsed, whole }: WindowState, value: number): n
 }
 
 /** The value `aheadMs` after the newest reading on the line that fits the slots best (least squares). */
-export function ahead({ width, elapsed, whole, open }: WindowState, aheadMs: number): number | undefined {
-  const { index, count, sum, time } = whole;
-  const points = index.length + 1;
-  // Times from the newest reading on, so that no precision is lost in large numbers.
-  const t = (i: number) => index[i]! * width + time[i]! / count[i]! - elapsed;
-  const openT = open.index * width + open.time / open.count - elapsed;
-  const openV = open.sum / open.count;
-  let [meanT, meanV] = [openT, openV];
-  for (let i = 0; i < index.length; i += 1) {
-    meanT += t(i);
-    meanV += sum[i]! / count[i]!;
-  }
-  meanT /= points;
-  meanV /= points;
-  let covariance = (openT - meanT) * (openV - meanV);
-  let variance = (openT - meanT) ** 2;
-  for (let i = 0; i < index.length; i += 1) {
-    covariance += (t(i) - meanT) * (sum[i]! / count[i]! - meanV);
-    variance += (t(i) - meanT) ** 2;
-  }
-  return variance > 0 ? meanV + (covariance / variance) * (aheadMs - meanT) : undefined;
+export function ahead(state: WindowState, aheadMs: number): number | undefined {
+  const { width, elapsed, index, time, count, sum } = state;
+  const { line, index: slots } = state.whole;
+  const points = slots.length + 1;
+  const t = index + time / count / width - line.index;
+  const v = sum / count - line.value;
+  const meanT = (line.t + t) / points;
+  const meanV = (line.v + v) / points;
+  const variance = line.tt + t * t - points * meanT * meanT;
+  if (slots.length === 0 || variance <= 0) return undefined;
+  const slope = (line.tv + t * v - points * meanT * meanV) / variance;
+  return line.value + meanV + slope * ((elapsed + aheadMs) / width - line.index - meanT);
 }
