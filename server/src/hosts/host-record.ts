@@ -1,4 +1,4 @@
-import type { AgentFacts, HostSettings, HostView, Presence } from '@tocsin/shared';
+import type { AgentFacts, HostSettings, HostSummary, HostView, Presence } from '@tocsin/shared';
 import type { Host } from './host.schema.js';
 
 /**
@@ -18,6 +18,8 @@ export interface HostRecord {
   /** What its agent is told. */
   readonly settings: HostSettings;
   readonly presence: Presence;
+  /** As it was last saved: older than what the overview shows while frames come. */
+  readonly summary?: HostSummary;
   /** UTC ms. */
   readonly createdAt: number;
 }
@@ -34,6 +36,7 @@ export function recordOf(host: Host): HostRecord {
     postedEvery,
     settings = {},
     presence,
+    summary,
   } = host;
   return {
     id: _id.toHexString(),
@@ -45,6 +48,7 @@ export function recordOf(host: Host): HostRecord {
     postedEvery,
     settings,
     presence,
+    summary,
     createdAt: createdAt.getTime(),
   };
 }

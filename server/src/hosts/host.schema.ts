@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { AgentFacts, HostSettings, Presence } from '@tocsin/shared';
+import type { AgentFacts, HostSettings, HostSummary, Presence } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
 @Schema({ collection: 'hosts', versionKey: false })
@@ -32,6 +32,10 @@ export class Host {
 
   @Prop({ type: Object, required: true })
   declare presence: Presence;
+
+  /** Its last values as of at most half a minute before the hub ended, for the overview of the next one. */
+  @Prop({ type: Object })
+  declare summary?: HostSummary;
 
   @Prop({ type: Date, required: true })
   declare createdAt: Date;

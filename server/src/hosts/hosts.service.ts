@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { InjectModel } from '@nestjs/mongoose';
-import type { AgentFacts, CreateHost, Presence, UpdateHost } from '@tocsin/shared';
+import type { AgentFacts, CreateHost, HostSummary, Presence, UpdateHost } from '@tocsin/shared';
 import { type Model, mongo, Types } from 'mongoose';
 import { TenantRepository } from '../database/tenant-repository.js';
 import { Turns } from '../database/turns.js';
@@ -148,6 +148,13 @@ export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
     if (host === undefined) return;
     host.presence = presence;
     this.#updates.set(host.tenantId, hostId, { presence });
+  }
+
+  saveSummary(hostId: string, summary: HostSummary): void {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined) return;
+    host.summary = summary;
+    this.#updates.set(host.tenantId, hostId, { summary });
   }
 
   #of(tenantId: string): HostRecord[] {

@@ -2,6 +2,7 @@ import {
   type ShownFrame,
   type HostChange,
   type HostState,
+  type HostSummary,
   type Incident,
   SEVERITIES,
   type Severity,
@@ -19,6 +20,7 @@ export class HostLive {
   readonly #trend = new CpuTrend();
   readonly #incidents = new Map<string, Severity>();
   #frame?: ShownFrame;
+  #saved?: ShownFrame;
   #version: number;
 
   constructor(
@@ -33,6 +35,10 @@ export class HostLive {
       cpuTrend: version,
       incidents: version,
     };
+  }
+
+  get id(): string {
+    return this.host.id;
   }
 
   /** Of the newest change to any part. */
@@ -65,6 +71,13 @@ export class HostLive {
     return true;
   }
 
+  /** What is shown of the newest frame, once for each: undefined while there is none since the last call. */
+  takeUnsaved(): HostSummary | undefined {
+    if (this.#frame === undefined || this.#frame === this.#saved) return undefined;
+    this.#saved = this.#frame;
+    return summaryOf(this.#frame);
+  }
+
   state(now: number): HostState {
     return { id: this.host.id, ...this.#since(-1, now) } as HostState;
   }
@@ -79,10 +92,16 @@ export class HostLive {
     return {
       ...(about > version && this.#about()),
       ...(presence > version && { presence: this.host.presence }),
-      ...(summary > version && this.#frame && { summary: summaryOf(this.#frame) }),
+      ...(summary > version && this.#summary()),
       ...(cpuTrend > version && { cpuTrend: this.#trend.values(now) }),
       ...(incidents > version && { incidents: this.#counts() }),
     };
+  }
+
+  /** Before the first frame: what the last hub saved, which carries its own time. */
+  #summary(): Pick<HostState, 'summary'> {
+    const summary = this.#frame ? summaryOf(this.#frame) : this.host.summary;
+    return summary === undefined ? {} : { summary };
   }
 
   #about(): Partial<HostState> {

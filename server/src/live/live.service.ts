@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { Cursor, HostSnapshot, OverviewSnapshot, ShownFrame } from '@tocsin/shared';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
@@ -22,9 +22,12 @@ interface TenantLive {
   coalescer: Coalescer;
 }
 
-/** What people see right now. It is in memory only: after a restart the next frames fill it again. */
+/**
+ * What people see right now, in memory. The last values of each host are saved now and then, so that after a
+ * restart the overview shows them, as old as they are, until the next frames come.
+ */
 @Injectable()
-export class LiveService implements OnApplicationShutdown {
+export class LiveService implements OnModuleDestroy, OnApplicationShutdown {
   /** Names this start of the hub: versions of another one mean something else. */
   readonly #hub = randomUUID();
   readonly #tenants = new Map<string, TenantLive>();
@@ -35,6 +38,11 @@ export class LiveService implements OnApplicationShutdown {
     private readonly incidents: IncidentsService,
     private readonly sockets: LiveSockets,
   ) {}
+
+  /** Before the hosts write what is pending and stop. */
+  onModuleDestroy(): void {
+    this.save();
+  }
 
   onApplicationShutdown(): void {
     for (const { coalescer } of this.#tenants.values()) coalescer.stop();
@@ -47,6 +55,16 @@ export class LiveService implements OnApplicationShutdown {
     this.#recent.add(host.id, frame);
     this.sockets.in(rooms.host(host.tenantId, host.id))?.emit('frame', { hostId: host.id, frame });
     coalescer.news();
+  }
+
+  /** Saves the last values of the hosts that sent any since they were last saved; nobody waits for it. */
+  save(): void {
+    for (const { overview } of this.#tenants.values()) {
+      for (const host of overview.all()) {
+        const summary = host.takeUnsaved();
+        if (summary !== undefined) this.hosts.saveSummary(host.id, summary);
+      }
+    }
   }
 
   /** Everything, or what changed since a cursor of this hub. */

@@ -65,6 +65,10 @@ export class Overview {
     return this.#after(since, (host) => host.changesSince(since, now));
   }
 
+  all(): Iterable<HostLive> {
+    return this.#hosts.values();
+  }
+
   removedAfter(since: number): string[] {
     return [...this.#removed].filter(([, version]) => version > since).map(([id]) => id);
   }

@@ -5,6 +5,7 @@ import { AgentGateway } from '../ingest/agent.gateway.js';
 import { DataKeys } from '../ingest/data/data-keys.js';
 import { DataService } from '../ingest/data/data.service.js';
 import { HostWatchers } from '../live/host-watchers.js';
+import { LiveService } from '../live/live.service.js';
 import { LiveSockets } from '../live/live-sockets.js';
 import { StoringWatch } from '../live/storing-watch.js';
 import { PresenceService } from '../presence/presence.service.js';
@@ -17,7 +18,8 @@ import { RollUpService } from '../samples/tiers/roll-up.service.js';
 export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
-    private readonly live: LiveSockets,
+    private readonly live: LiveService,
+    private readonly liveSockets: LiveSockets,
     private readonly watchers: HostWatchers,
     private readonly storing: StoringWatch,
     private readonly presence: PresenceService,
@@ -36,7 +38,7 @@ export class ScheduleService {
 
   @Interval(1_000)
   endLiveConnections(): void {
-    this.live.sweep(Date.now());
+    this.liveSockets.sweep(Date.now());
   }
 
   @Interval(1_000)
@@ -63,6 +65,11 @@ export class ScheduleService {
   @Interval(5_000)
   rollUp(): void {
     void this.rollUps.rollUp(Date.now());
+  }
+
+  @Interval(30_000)
+  saveLastValues(): void {
+    this.live.save();
   }
 
   @Interval(60_000)
