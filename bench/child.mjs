@@ -26,8 +26,14 @@ export class Child {
     return answered.answer;
   }
 
+  /** As the power does it. */
+  async kill() {
+    this.#process.kill('SIGKILL');
+    await this.#ended;
+  }
+
   async end() {
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     this.#process.disconnect();
     await this.#ended;
   }

@@ -4,9 +4,10 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { EventEmitterModule } from '@nestjs/event-emitter';
-import { SeriesReader } from '@tocsin/shared';
+import { HOST_LOST, SeriesReader } from '@tocsin/shared';
 import { AccessTokens } from '../server/dist/auth/access-tokens.js';
 import { EvaluationService } from '../server/dist/alerting/evaluation/evaluation.service.js';
+import { IncidentsService } from '../server/dist/alerting/incidents/incidents.service.js';
 import { RulesService } from '../server/dist/alerting/rules/rules.service.js';
 import { Config } from '../server/dist/config/config.js';
 import { ConfigModule } from '../server/dist/config/config.module.js';
@@ -51,7 +52,7 @@ Module({
 
 const app = await NestFactory.create(BenchHub, { logger: ['error', 'fatal'], forceCloseConnections: true });
 app.useWebSocketAdapter(new HubIoAdapter(app));
-await app.listen(0, '127.0.0.1');
+await app.listen(Number(process.env.BENCH_PORT ?? 0), '127.0.0.1');
 
 const service = (type) => app.get(type, { strict: false });
 const [samples, evaluation, live] = [SamplesService, EvaluationService, LiveService].map(service);
@@ -191,6 +192,16 @@ async function queryDay({ hostId }) {
   };
 }
 
+/** How many there were until now, open or not. */
+async function incidents() {
+  const tenant = (await service(TenantsService).default()).id;
+  const stored = app.get(getConnectionToken()).collection('incidents');
+  await service(IncidentsService).list(tenant, {});
+  const filter = { tenantId: new mongo.ObjectId(tenant) };
+  const lost = await stored.countDocuments({ ...filter, metric: HOST_LOST.id });
+  return { lost, other: (await stored.countDocuments(filter)) - lost };
+}
+
 async function medianMs(run) {
   const times = [];
   for (let n = 0; n < 15; n += 1) {
@@ -208,6 +219,7 @@ answer({
   queryDay,
   fillYear,
   queryRanges,
+  incidents,
   mark: () => ({ ...usage(), frames }),
   stop: () => app.close(),
 });
