@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Child } from './child.mjs';
+import { startHub } from './hub-process.mjs';
 
 /** So many fleets are measured, each with a hub of its own. */
 export const FLEETS = [10, 100, 1_000, 5_000];
@@ -30,7 +30,7 @@ export async function measureCurve(mongodb, load, seconds, report) {
 }
 
 async function withHub(mongodb, hosts, measured) {
-  const hub = new Child('hub.mjs', { BENCH_MONGODB_URI: mongodb.another(`fleet-${hosts}`) });
+  const hub = startHub(mongodb.another(`fleet-${hosts}`));
   try {
     return await measured(hub);
   } finally {
@@ -51,7 +51,7 @@ async function measureFleet(hub, mongodb, load, hosts, seconds, idle) {
   await load.ask('pace', { seconds: WARM_UP_SECONDS, perSecond });
   const measured = await measure(hub, mongodb, () => load.ask('pace', { seconds }));
   const closed = await hub.ask('mark');
-  const overviewBytes = await load.ask('openOverview', { times: OVERVIEWS });
+  const overviewBytes = await load.ask('openOverview', { url, token, times: OVERVIEWS });
   const opened = await hub.ask('mark');
   const { sent, shown, acked, surveyed } = measured.result;
   await load.ask('leave');

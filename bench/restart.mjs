@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Child } from './child.mjs';
+import { startHub } from './hub-process.mjs';
 import { startMongodb } from './mongodb.mjs';
 import { FleetCounts } from './simulate/live-agent.mjs';
 import { Fleet } from './simulate/fleet.mjs';
@@ -22,7 +22,7 @@ const LOOK_EVERY_MS = 20;
 export async function measureRestart(hosts, report) {
   const mongodb = await startMongodb(report);
   const uri = mongodb.another('restart');
-  let hub = hubOf(uri);
+  let hub = startHub(uri);
   const fleetEnds = new AbortController();
   try {
     report(`${hosts} hosts are made`);
@@ -41,7 +41,7 @@ export async function measureRestart(hosts, report) {
     await hub.kill();
     const begun = performance.now();
     const passed = () => performance.now() - begun;
-    hub = hubOf(uri, new URL(url).port);
+    hub = startHub(uri, { port: new URL(url).port });
     await until(() => counts.connected === 0);
     const answered = hub.ask('mark').then(passed);
     await until(() => counts.connected >= hosts / 2);
@@ -66,8 +66,6 @@ export async function measureRestart(hosts, report) {
     await mongodb.stop();
   }
 }
-
-const hubOf = (uri, port = '0') => new Child('hub.mjs', { BENCH_MONGODB_URI: uri, BENCH_PORT: port });
 
 /** Believable in what it reports, but never down: whatever rings is false. */
 function upForEver(n) {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Child } from './child.mjs';
 import { frameSource } from './frame.mjs';
+import { startHub } from './hub-process.mjs';
 import { measureCurve } from './curve.mjs';
 import { bareInserts, bytesPerSample, startMongodb } from './mongodb.mjs';
 import { measureRanges } from './ranges.mjs';
@@ -77,7 +78,7 @@ async function connectStorm(server, load, { url, keys }) {
 }
 
 async function measureHub(mongodb, load, seconds, report) {
-  const hub = new Child('hub.mjs', { BENCH_MONGODB_URI: mongodb.uri });
+  const hub = startHub(mongodb.uri);
   try {
     report(`${AGENTS} agents connect`);
     const { url, token, keys, hostIds } = await hub.ask('prepare', { hosts: AGENTS + 1 });

@@ -10,7 +10,8 @@ export async function startStack(processes, { demo, execArgv }) {
   step('Starting the hub (its first start looks for MongoDB and may download it)');
   const { url, setupUrl } = await new Promise((resolve) => {
     const child = processes.fork('The hub', 'server/dist/main.js', {
-      env: { ...hub, ...(demo && { TOCSIN_DEMO_KEY_FILE: demoKey }) },
+      // Of glibc's many heaps a fleet's frames would leave holes in each: 337 MB with 1,000 hosts, 225 with one.
+      env: { MALLOC_ARENA_MAX: '1', ...hub, ...(demo && { TOCSIN_DEMO_KEY_FILE: demoKey }) },
       execArgv,
       onExit: (code) => processes.stop(code || 1),
     });
