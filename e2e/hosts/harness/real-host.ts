@@ -47,8 +47,8 @@ export class RealHost {
     const manager = this.#manager;
     if (manager !== undefined && manager.exitCode === null && manager.signalCode === null) {
       const down = once(manager, 'exit');
+      // Not its manager too: that one waits for the last process inside, which may be writing a file.
       process.kill(this.#init, 'SIGKILL');
-      manager.kill('SIGKILL');
       await down;
     }
     await command('ip', 'netns', 'delete', NETWORK.namespace(this.name));
