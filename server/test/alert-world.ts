@@ -10,6 +10,7 @@ import {
 import { vi } from 'vitest';
 import { EvaluationService } from '../src/alerting/evaluation/evaluation.service.js';
 import type { IncidentStore } from '../src/alerting/incidents/incident-store.js';
+import { Holders } from '../src/alerting/incidents/holders.js';
 import { IncidentsService } from '../src/alerting/incidents/incidents.service.js';
 import type { RulesService } from '../src/alerting/rules/rules.service.js';
 import { HUB_EVENTS, type IncidentChanged } from '../src/events/hub-events.js';
@@ -68,6 +69,7 @@ export class World {
   readonly disk = sampler();
   rules: Rule[];
   now = START;
+  readonly holders = new Holders();
   incidents!: IncidentsService;
   evaluation!: EvaluationService;
   readonly #stored = new Map<string, { tenantId: string; incident: Incident }>();
@@ -101,7 +103,7 @@ export class World {
         for (const state of states) this.#stored.set(state.incident.id, state);
       },
     };
-    this.incidents = new IncidentsService(store as unknown as IncidentStore, events);
+    this.incidents = new IncidentsService(store as unknown as IncidentStore, this.holders, events);
     await this.incidents.onModuleInit();
     const rules = { of: () => this.rules, ready: async () => {} };
     const hosts = { get: (hostId: string) => this.hosts.get(hostId), all: () => this.hosts.values() };
@@ -132,6 +134,7 @@ export class World {
       this.now += Math.min(SECOND, end - this.now);
       vi.setSystemTime(this.now);
       this.evaluation.tick(this.now);
+      this.incidents.review(this.now);
     }
   }
 

@@ -2,6 +2,7 @@ export * from './access/roles.js';
 export * from './alerting/condition.js';
 export * from './alerting/default-rules.js';
 export * from './alerting/engine.js';
+export * from './alerting/hold.js';
 export * from './alerting/incident.js';
 export * from './alerting/measure.js';
 export * from './alerting/rule-check.js';

@@ -4,6 +4,7 @@ import { HostsModule } from '../hosts/hosts.module.js';
 import { SamplesModule } from '../samples/samples.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { EvaluationService } from './evaluation/evaluation.service.js';
+import { Holders } from './incidents/holders.js';
 import { IncidentSchema, StoredIncident } from './incidents/incident.schema.js';
 import { IncidentStore } from './incidents/incident-store.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
@@ -28,7 +29,15 @@ import { RulesService } from './rules/rules.service.js';
     ]),
   ],
   controllers: [RulesController, PreviewController, IncidentsController],
-  providers: [RuleStore, RulesService, PreviewService, IncidentStore, IncidentsService, EvaluationService],
+  providers: [
+    RuleStore,
+    RulesService,
+    PreviewService,
+    IncidentStore,
+    Holders,
+    IncidentsService,
+    EvaluationService,
+  ],
   exports: [EvaluationService, IncidentsService, RulesService],
 })
 export class AlertingModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
+import { IncidentsService } from '../alerting/incidents/incidents.service.js';
 import { AgentGateway } from '../ingest/agent.gateway.js';
 import { DataKeys } from '../ingest/data/data-keys.js';
 import { DataService } from '../ingest/data/data.service.js';
@@ -18,6 +19,7 @@ import { RollUpService } from '../samples/tiers/roll-up.service.js';
 export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
+    private readonly incidents: IncidentsService,
     private readonly live: LiveService,
     private readonly liveSockets: LiveSockets,
     private readonly watchers: HostWatchers,
@@ -34,6 +36,11 @@ export class ScheduleService {
   @Interval(1_000)
   letAlertsWait(): void {
     this.evaluation.tick(Date.now());
+  }
+
+  @Interval(1_000)
+  reviewHolds(): void {
+    this.incidents.review(Date.now());
   }
 
   @Interval(1_000)

@@ -1,3 +1,4 @@
+import type { Hold } from './hold.js';
 import type { RuleCondition } from './rule-condition.js';
 import type { Comparison, Severity } from './rule.js';
 
@@ -36,4 +37,6 @@ export interface Incident {
   acknowledgedAt?: number;
   /** Name of the person. */
   acknowledgedBy?: string;
+  /** Why nobody is told of it; left out when people are. Kept as it was at the end once it is resolved. */
+  holds?: readonly Hold[];
 }

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { Comparison, Incident, Resolution, RuleCondition, Severity } from '@tocsin/shared';
+import type { Comparison, Hold, Incident, Resolution, RuleCondition, Severity } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
 @Schema({ collection: 'incidents', versionKey: false })
@@ -68,6 +68,9 @@ export class StoredIncident {
 
   @Prop({ type: String })
   declare acknowledgedBy?: string;
+
+  @Prop({ type: [Object], default: undefined })
+  declare holds?: readonly Hold[];
 }
 
 export const IncidentSchema = SchemaFactory.createForClass(StoredIncident);

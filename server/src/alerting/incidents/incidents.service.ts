@@ -7,10 +7,12 @@ import {
   type IncidentPage,
   type IncidentsQuery,
   type Resolution,
+  sameHolds,
 } from '@tocsin/shared';
 import { Types } from 'mongoose';
 import { HUB_EVENTS, type IncidentChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
+import { Holders } from './holders.js';
 import { IncidentStore, type TenantIncident } from './incident-store.js';
 import { NewestStateQueue } from '../../database/newest-state-queue.js';
 
@@ -60,6 +62,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
 
   constructor(
     private readonly store: IncidentStore,
+    private readonly holders: Holders,
     private readonly events: EventEmitter2,
   ) {
     this.#queue = new NewestStateQueue(
@@ -104,9 +107,21 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
       worstValue: worst,
       lastValue: last,
     };
-    this.#count(incident, 1);
-    this.#keep(tenantId, incident, openedAt, true);
-    return incident;
+    const held = this.#held(tenantId, incident, openedAt);
+    this.#count(held, 1);
+    this.#keep(tenantId, held, openedAt, true);
+    return held;
+  }
+
+  /** Asks again what holds each open incident back; called every second, and at once when a reason is new or gone. */
+  review(now: number, onlyTenant?: string): void {
+    for (const [tenantId, open] of this.#open) {
+      if (onlyTenant !== undefined && tenantId !== onlyTenant) continue;
+      for (const { incident, toldAt } of open.values()) {
+        const held = this.#held(tenantId, incident, now);
+        if (held !== incident) this.#keep(tenantId, held, toldAt);
+      }
+    }
   }
 
   /** The condition goes on; told now and then, since the live values show it anyway. */
@@ -164,6 +179,14 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   async list(tenantId: string, query: IncidentsQuery): Promise<IncidentPage> {
     await this.#written();
     return this.store.page(tenantId, query);
+  }
+
+  /** The same object when nothing about it is new. */
+  #held(tenantId: string, incident: Incident, now: number): Incident {
+    const holds = this.holders.holdsOf(tenantId, incident, now);
+    if (sameHolds(incident.holds, holds)) return incident;
+    const { holds: _before, ...rest } = incident;
+    return holds.length === 0 ? rest : { ...rest, holds };
   }
 
   #count({ hostId }: Incident, change: 1 | -1): void {
