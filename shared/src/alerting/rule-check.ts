@@ -15,7 +15,7 @@ export const covers = (
   (rule.hostIds === undefined || rule.hostIds.includes(host.id)) &&
   (rule.tags === undefined || hasTags(rule.tags, host.tags));
 
-const hasTags = ({ match, names }: TagScope, tags: readonly string[]): boolean =>
+export const hasTags = ({ match, names }: TagScope, tags: readonly string[]): boolean =>
   match === 'all' ? names.every((name) => tags.includes(name)) : names.some((name) => tags.includes(name));
 
 /** What no schema can say: why a rule of the right form could not work, or nothing. */
