@@ -59,7 +59,7 @@ export default ts.config(
       [['@tocsin/*', '**/agent/**', '**/server/**', '**/pwa/**'], MEET_IN_SHARED],
       [
         ['@nestjs/*', 'mongoose', 'svelte', 'svelte/*', 'socket.io*'],
-        'shared knows its schema library and nothing else.',
+        'shared knows its schema library and Temporal, and nothing else.',
       ],
     ],
   ),

@@ -15,6 +15,7 @@ export const covers = (
   (rule.hostIds === undefined || rule.hostIds.includes(host.id)) &&
   (rule.tags === undefined || hasTags(rule.tags, host.tags));
 
+/** Does a host with these tags belong to the scope? */
 export const hasTags = ({ match, names }: TagScope, tags: readonly string[]): boolean =>
   match === 'all' ? names.every((name) => tags.includes(name)) : names.some((name) => tags.includes(name));
 
