@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { HostsModule } from '../hosts/hosts.module.js';
 import { SamplesModule } from '../samples/samples.module.js';
+import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { EvaluationService } from './evaluation/evaluation.service.js';
 import { Holders } from './incidents/holders.js';
@@ -9,6 +10,10 @@ import { IncidentSchema, StoredIncident } from './incidents/incident.schema.js';
 import { IncidentStore } from './incidents/incident-store.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { IncidentsService } from './incidents/incidents.service.js';
+import { PoliciesController } from './policies/policies.controller.js';
+import { PoliciesService } from './policies/policies.service.js';
+import { PolicySchema, StoredPolicy } from './policies/policy.schema.js';
+import { PolicyStore } from './policies/policy-store.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewService } from './preview/preview.service.js';
 import { PlantedRules, PlantedRulesSchema } from './rules/planted-rules.schema.js';
@@ -21,15 +26,19 @@ import { RulesService } from './rules/rules.service.js';
   imports: [
     HostsModule,
     SamplesModule,
+    TenantsModule,
     UsersModule,
     MongooseModule.forFeature([
       { name: StoredRule.name, schema: RuleSchema },
       { name: PlantedRules.name, schema: PlantedRulesSchema },
+      { name: StoredPolicy.name, schema: PolicySchema },
       { name: StoredIncident.name, schema: IncidentSchema },
     ]),
   ],
-  controllers: [RulesController, PreviewController, IncidentsController],
+  controllers: [RulesController, PoliciesController, PreviewController, IncidentsController],
   providers: [
+    PolicyStore,
+    PoliciesService,
     RuleStore,
     RulesService,
     PreviewService,
@@ -38,6 +47,6 @@ import { RulesService } from './rules/rules.service.js';
     IncidentsService,
     EvaluationService,
   ],
-  exports: [EvaluationService, IncidentsService, RulesService],
+  exports: [EvaluationService, IncidentsService, PoliciesService, RulesService],
 })
 export class AlertingModule {}

@@ -50,6 +50,15 @@ export class TenantRepository<T extends TenantOwned> {
       .exec();
   }
 
+  /** The document as it is then; made of the filter's and the update's values when there was none. */
+  async upsert(filter: Filter<T>, update: UpdateQuery<T>): Promise<T> {
+    return this.model
+      .findOneAndUpdate(this.#bound(filter), update, { upsert: true, returnDocument: 'after' })
+      .lean<T>()
+      .orFail()
+      .exec();
+  }
+
   async updateMany(filter: Filter<T>, update: UpdateQuery<T>): Promise<number> {
     return (await this.model.updateMany(this.#bound(filter), update).exec()).modifiedCount;
   }

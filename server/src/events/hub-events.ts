@@ -14,6 +14,7 @@ export const HUB_EVENTS = {
   keyRevoked: 'key.revoked',
   presenceChanged: 'presence.changed',
   rulesChanged: 'rules.changed',
+  policiesChanged: 'policies.changed',
   incidentChanged: 'incident.changed',
 } as const;
 
@@ -31,6 +32,9 @@ export interface PresenceChanged extends HostEvent {
   presence: Presence;
 }
 export interface RulesChanged {
+  tenantId: string;
+}
+export interface PoliciesChanged {
   tenantId: string;
 }
 export interface IncidentChanged {

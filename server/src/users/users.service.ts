@@ -44,6 +44,10 @@ export class UsersService implements OnModuleInit {
     return user === null ? undefined : recordOf(user);
   }
 
+  async ofTenant(tenantId: string): Promise<UserRecord[]> {
+    return (await this.model.find({ tenantId: new Types.ObjectId(tenantId) }).lean<User[]>()).map(recordOf);
+  }
+
   /** The account of an address and the hash to check its password against. */
   async credentials(email: string): Promise<{ user: UserRecord; passwordHash: string } | undefined> {
     const user = await this.model.findOne({ email: email.toLowerCase() }).lean<User>();

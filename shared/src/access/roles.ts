@@ -15,6 +15,9 @@ export const PERMISSIONS = {
   'retention:write': ADMINS,
   'rules:read': EVERYONE,
   'rules:write': ADMINS,
+  'policies:read': EVERYONE,
+  'policies:write': ADMINS,
+  'notifications:read': EVERYONE,
   'incidents:read': EVERYONE,
   'incidents:acknowledge': OPERATORS,
 } as const satisfies Record<string, readonly Role[]>;

@@ -68,6 +68,8 @@ export const RuleSettings = Type.Object(
     /** The condition must be clear this long before the incident is resolved. */
     keepFiringSeconds: duration(),
     severity: Type.Enum(SEVERITIES),
+    /** The policy that tells of its incidents; left out: those that fit. */
+    policyId: Type.Optional(Type.String({ pattern: '^[0-9a-f]{24}$' })),
     /** Hosts on which it is different. */
     overrides: Type.Optional(Type.Array(RuleOverride, { minItems: 1, maxItems: 200 })),
   },

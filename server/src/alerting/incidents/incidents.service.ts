@@ -162,7 +162,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
       const acknowledged = { ...open.incident, acknowledgedAt: now, acknowledgedBy: by };
       this.#keep(tenantId, acknowledged, open.toldAt);
     }
-    await this.#written();
+    await this.written();
     return this.#open.get(tenantId)?.get(id)?.incident ?? this.one(tenantId, id);
   }
 
@@ -170,14 +170,19 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   async one(tenantId: string, id: string): Promise<Incident> {
     const open = this.#open.get(tenantId)?.get(id);
     if (open !== undefined) return open.incident;
-    await this.#written();
+    await this.written();
     const stored = await this.store.one(tenantId, id);
     if (stored === undefined) throw new ApiException(404, 'not_found', 'There is no such incident.');
     return stored;
   }
 
+  /** An incident of any status, as it is in the database. */
+  find(tenantId: string, id: string): Promise<Incident | undefined> {
+    return this.store.one(tenantId, id);
+  }
+
   async list(tenantId: string, query: IncidentsQuery): Promise<IncidentPage> {
-    await this.#written();
+    await this.written();
     return this.store.page(tenantId, query);
   }
 
@@ -223,8 +228,11 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     this.events.emit(HUB_EVENTS.incidentChanged, changed);
   }
 
-  /** What was told is in the database too, so that it can be read there. */
-  async #written(): Promise<void> {
+  /**
+   * Resolves when what was told is in the database too, so that it can be read there.
+   * @throws ApiException `unavailable` when MongoDB is
+   */
+  async written(): Promise<void> {
     if (await this.#queue.settled(ANSWER_WITHIN_MS)) return;
     throw new ApiException(
       503,

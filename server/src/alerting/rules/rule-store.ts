@@ -12,6 +12,7 @@ const OPTIONAL = [
   'tags',
   'condition',
   'clearsAt',
+  'policyId',
   'overrides',
 ] as const satisfies (keyof RuleSettings)[];
 

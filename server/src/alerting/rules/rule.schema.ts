@@ -61,6 +61,9 @@ export class StoredRule {
   @Prop({ type: String, enum: SEVERITIES, required: true })
   declare severity: Severity;
 
+  @Prop({ type: String })
+  declare policyId?: string;
+
   @Prop({ type: [Object], default: undefined })
   declare overrides?: RuleOverride[];
 }
@@ -90,6 +93,7 @@ export function ruleOf(stored: StoredRule): Rule {
     forSeconds: stored.forSeconds,
     keepFiringSeconds: stored.keepFiringSeconds,
     severity: stored.severity,
+    ...(stored.policyId !== undefined && { policyId: stored.policyId }),
     ...(stored.overrides !== undefined && { overrides: stored.overrides }),
   };
 }

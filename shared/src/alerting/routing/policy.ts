@@ -81,6 +81,10 @@ export const PolicySettings = Type.Object(
 );
 export type PolicySettings = Type.Static<typeof PolicySettings>;
 
+/** `PUT /api/v1/policies/order`: all of them, in the order in which they are to be asked. */
+export const PolicyOrder = Type.Object({ ids: Type.Array(Id, { maxItems: 200 }) }, strict);
+export type PolicyOrder = Type.Static<typeof PolicyOrder>;
+
 export interface Policy extends PolicySettings {
   id: string;
 }
