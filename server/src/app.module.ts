@@ -13,6 +13,7 @@ import { HostsModule } from './hosts/hosts.module.js';
 import { LocalHostsModule } from './hosts/local-hosts.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { LiveModule } from './live/live.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { ProcessesModule } from './processes/processes.module.js';
 import { SamplesModule } from './samples/samples.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         PresenceModule,
         SamplesModule,
         AlertingModule,
+        NotificationsModule,
         LiveModule,
         IngestModule,
         ProcessesModule,

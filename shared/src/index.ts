@@ -49,3 +49,4 @@ export * from './protocol/presence.js';
 export * from './protocol/processes.js';
 export * from './protocol/report-interval.js';
 export * from './validation.js';
+export * from './notifications/notification.js';

@@ -1,5 +1,6 @@
 import type { Schema } from 'mongoose';
 import { IncidentSchema } from '../alerting/incidents/incident.schema.js';
+import { PolicySchema } from '../alerting/policies/policy.schema.js';
 import { PlantedRulesSchema } from '../alerting/rules/planted-rules.schema.js';
 import { RuleSchema } from '../alerting/rules/rule.schema.js';
 import { HubSecretSchema } from '../auth/hub-secret.schema.js';
@@ -8,6 +9,8 @@ import { EnrolmentTokenSchema } from '../enrolment/enrolment-token.schema.js';
 import { EvidenceSchema } from '../evidence/evidence.schema.js';
 import { HostKeyEntrySchema } from '../hosts/host-key.schema.js';
 import { HostSchema } from '../hosts/host.schema.js';
+import { NotificationSchema } from '../notifications/outbox/notification.schema.js';
+import { RouteSchema } from '../notifications/routing/route.schema.js';
 import { TIERS } from '../samples/tiers/tier.js';
 import { TenantSchema } from '../tenants/tenant.schema.js';
 import { UserSchema } from '../users/user.schema.js';
@@ -26,7 +29,10 @@ const SCHEMAS: readonly Schema[] = [
   HostSchema,
   HubSecretSchema,
   IncidentSchema,
+  NotificationSchema,
   PlantedRulesSchema,
+  PolicySchema,
+  RouteSchema,
   RuleSchema,
   AuthSessionSchema,
   TenantSchema,

@@ -3,6 +3,7 @@ import { ScheduleModule as NestScheduleModule } from '@nestjs/schedule';
 import { AlertingModule } from '../alerting/alerting.module.js';
 import { LiveModule } from '../live/live.module.js';
 import { IngestModule } from '../ingest/ingest.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { SamplesModule } from '../samples/samples.module.js';
 import { ScheduleService } from './schedule.service.js';
@@ -13,6 +14,7 @@ import { ScheduleService } from './schedule.service.js';
     AlertingModule,
     IngestModule,
     LiveModule,
+    NotificationsModule,
     PresenceModule,
     SamplesModule,
   ],

@@ -9,6 +9,7 @@ import { HostWatchers } from '../live/host-watchers.js';
 import { LiveService } from '../live/live.service.js';
 import { LiveSockets } from '../live/live-sockets.js';
 import { StoringWatch } from '../live/storing-watch.js';
+import { RoutingService } from '../notifications/routing/routing.service.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { PruneService } from '../samples/retention/prune.service.js';
 import { SamplesService } from '../samples/samples.service.js';
@@ -20,6 +21,7 @@ export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
     private readonly incidents: IncidentsService,
+    private readonly routing: RoutingService,
     private readonly live: LiveService,
     private readonly liveSockets: LiveSockets,
     private readonly watchers: HostWatchers,
@@ -41,6 +43,12 @@ export class ScheduleService {
   @Interval(1_000)
   reviewHolds(): void {
     this.incidents.review(Date.now());
+  }
+
+  /** A single alarm is to be written a tenth of a second after it rang. */
+  @Interval(50)
+  tellPeople(): void {
+    this.routing.tick(Date.now());
   }
 
   @Interval(1_000)

@@ -1,0 +1,153 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { type Batch, type Incident, policiesFor } from '@tocsin/shared';
+import { IncidentsService } from '../../alerting/incidents/incidents.service.js';
+import { PoliciesService } from '../../alerting/policies/policies.service.js';
+import { RulesService } from '../../alerting/rules/rules.service.js';
+import { Turns } from '../../database/turns.js';
+import { HUB_EVENTS, type IncidentChanged, type PoliciesChanged } from '../../events/hub-events.js';
+import { HostsService } from '../../hosts/hosts.service.js';
+import { RepeatedWarnings } from '../../logging/repeated-warnings.js';
+import { TenantsService } from '../../tenants/tenants.service.js';
+import { UsersService } from '../../users/users.service.js';
+import { Outbox } from '../outbox/outbox.js';
+import { messagesOf } from './messages.js';
+import { type RouteNote, RouteStore } from './route-store.js';
+import { TenantRoutes } from './tenant-routes.js';
+
+/** Brings incidents to the people that the policies name: decides whom to tell of what, and writes it into the outbox. */
+@Injectable()
+export class RoutingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger(RoutingService.name);
+  readonly #warnings = new RepeatedWarnings(this.#logger);
+  readonly #routes = new Map<string, TenantRoutes>();
+  /** One batch of a tenant after the other. */
+  readonly #turns = new Turns();
+  #stopping = false;
+
+  constructor(
+    private readonly incidents: IncidentsService,
+    private readonly policies: PoliciesService,
+    private readonly rules: RulesService,
+    private readonly hosts: HostsService,
+    private readonly users: UsersService,
+    private readonly tenants: TenantsService,
+    private readonly store: RouteStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const { id: tenantId } of await this.tenants.all()) await this.#restore(tenantId);
+  }
+
+  /** What was decided is written; what was not is decided again by the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(
+      Array.from(this.#routes.keys(), (tenantId) => this.#turns.take(tenantId, async () => {})),
+    );
+  }
+
+  @OnEvent(HUB_EVENTS.incidentChanged)
+  incidentChanged({ tenantId, incident }: IncidentChanged): void {
+    this.#follow(tenantId, incident, Date.now());
+  }
+
+  /** Incidents to which no policy was right so far may have one now. */
+  @OnEvent(HUB_EVENTS.policiesChanged)
+  policiesChanged({ tenantId }: PoliciesChanged): void {
+    for (const incident of this.incidents.openOf(tenantId)) this.#follow(tenantId, incident, Date.now());
+  }
+
+  /** Called ten times a second: a single alarm waits for nothing else. */
+  tick(now: number): void {
+    for (const [tenantId, routes] of this.#routes) {
+      routes.tick(this.policies.of(tenantId), now);
+      const batches = routes.take(now);
+      const changed = routes.takeChanged();
+      if (this.#stopping || batches.length + changed.length === 0) continue;
+      void this.#turns.take(tenantId, async () => {
+        for (const batch of batches) await this.#tell(tenantId, routes, batch);
+        await this.#save(
+          tenantId,
+          changed.map(({ incident, ...route }) => ({ ...route, incidentId: incident.id, ended: false })),
+        );
+      });
+    }
+  }
+
+  /** Resolves when all that was due by the last tick is written. */
+  settled(tenantId: string): Promise<void> {
+    return this.#turns.take(tenantId, async () => {});
+  }
+
+  #follow(tenantId: string, incident: Incident, now: number): void {
+    const policies = this.policies.of(tenantId);
+    const choose = () => {
+      const tags = this.hosts.get(incident.hostId)?.tags ?? [];
+      const named = this.rules.of(tenantId).find(({ id }) => id === incident.ruleId)?.policyId;
+      return policiesFor(policies, { ...incident, tags }, named);
+    };
+    this.#of(tenantId).incident(incident, choose, policies, now);
+  }
+
+  async #tell(tenantId: string, routes: TenantRoutes, batch: Batch): Promise<void> {
+    const now = Date.now();
+    try {
+      const policies = this.policies.of(tenantId);
+      const tellings = routes.tellings(batch, policies, now);
+      if (tellings.length === 0) return;
+      // Nobody is told of an incident that a crash could still take back.
+      await this.incidents.written();
+      const toldTo = (id: string): readonly string[] => routes.route(id)?.toldTo ?? [];
+      const { messages, told } = messagesOf(tellings, policies, toldTo, await this.users.ofTenant(tenantId));
+      const notes = tellings.map(({ incident, states, ended }) => ({
+        incidentId: incident.id,
+        states,
+        toldTo: told.get(incident.id)!,
+        ended,
+      }));
+      await this.outbox.put(tenantId, messages, now, (session) =>
+        this.store.save(tenantId, notes, now, session),
+      );
+      const newer = routes.commit(tellings, (id) => told.get(id)!);
+      for (const incident of newer) this.#follow(tenantId, incident, Date.now());
+    } catch (error) {
+      this.#warnings.warn('Notifications wait to be written', String(error), now);
+      routes.putBack(batch, now);
+    }
+  }
+
+  async #save(tenantId: string, notes: readonly RouteNote[]): Promise<void> {
+    try {
+      await this.store.save(tenantId, notes, Date.now());
+    } catch (error) {
+      // Without them a step comes earlier after a crash than it would have, and nothing else.
+      this.#warnings.warn('Notes of what was told could not be saved', String(error), Date.now());
+    }
+  }
+
+  async #restore(tenantId: string): Promise<void> {
+    await Promise.all([this.policies.list(tenantId), this.rules.ready(tenantId)]);
+    const routes = this.#of(tenantId);
+    const open = new Map(this.incidents.openOf(tenantId).map((incident) => [incident.id, incident]));
+    for (const { incidentId, states, toldTo } of await this.store.unended(tenantId)) {
+      const incident = open.get(incidentId) ?? (await this.incidents.find(tenantId, incidentId));
+      if (incident === undefined) continue;
+      routes.restore({ incident, states, toldTo });
+      open.set(incidentId, incident);
+    }
+    for (const incident of open.values()) this.#follow(tenantId, incident, Date.now());
+  }
+
+  #of(tenantId: string): TenantRoutes {
+    let routes = this.#routes.get(tenantId);
+    if (routes === undefined) this.#routes.set(tenantId, (routes = new TenantRoutes()));
+    return routes;
+  }
+}
