@@ -33,6 +33,7 @@ export * from './api/hosts.js';
 export * from './api/incidents.js';
 export * from './api/iso-time.js';
 export * from './api/quiet.js';
+export * from './api/members.js';
 export * from './api/retention.js';
 export * from './api/rule-preview.js';
 export * from './metrics/catalogue.js';

@@ -15,6 +15,7 @@ export const PERMISSIONS = {
   'retention:write': ADMINS,
   'rules:read': EVERYONE,
   'rules:write': ADMINS,
+  'members:read': EVERYONE,
   'policies:read': EVERYONE,
   'policies:write': ADMINS,
   'notifications:read': EVERYONE,
