@@ -7,7 +7,8 @@ import { RequirePermission } from '../../access/require-permission.decorator.js'
 import { Valid } from '../../http/valid.js';
 import { RulesService } from './rules.service.js';
 
-const Changes = Type.Partial(RuleSettings);
+// A part of a strict schema is not strict by itself.
+const Changes = Type.Partial(RuleSettings, { additionalProperties: false });
 type Changes = Type.Static<typeof Changes>;
 
 @Controller('api/v1/rules')
