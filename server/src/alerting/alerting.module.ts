@@ -14,6 +14,11 @@ import { PoliciesController } from './policies/policies.controller.js';
 import { PoliciesService } from './policies/policies.service.js';
 import { PolicySchema, StoredPolicy } from './policies/policy.schema.js';
 import { PolicyStore } from './policies/policy-store.js';
+import { MaintenanceController } from './maintenance/maintenance.controller.js';
+import { MaintenanceSchema, StoredWindow } from './maintenance/maintenance.schema.js';
+import { MaintenanceStore } from './maintenance/maintenance-store.js';
+import { MaintenanceService } from './maintenance/maintenance.service.js';
+import { MatchingService } from './matching/matching.service.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { PreviewService } from './preview/preview.service.js';
 import { PlantedRules, PlantedRulesSchema } from './rules/planted-rules.schema.js';
@@ -21,6 +26,10 @@ import { RuleSchema, StoredRule } from './rules/rule.schema.js';
 import { RuleStore } from './rules/rule-store.js';
 import { RulesController } from './rules/rules.controller.js';
 import { RulesService } from './rules/rules.service.js';
+import { SilenceSchema, StoredSilence } from './silences/silence.schema.js';
+import { SilenceStore } from './silences/silence-store.js';
+import { SilencesController } from './silences/silences.controller.js';
+import { SilencesService } from './silences/silences.service.js';
 
 @Module({
   imports: [
@@ -33,9 +42,18 @@ import { RulesService } from './rules/rules.service.js';
       { name: PlantedRules.name, schema: PlantedRulesSchema },
       { name: StoredPolicy.name, schema: PolicySchema },
       { name: StoredIncident.name, schema: IncidentSchema },
+      { name: StoredSilence.name, schema: SilenceSchema },
+      { name: StoredWindow.name, schema: MaintenanceSchema },
     ]),
   ],
-  controllers: [RulesController, PoliciesController, PreviewController, IncidentsController],
+  controllers: [
+    RulesController,
+    PoliciesController,
+    PreviewController,
+    IncidentsController,
+    SilencesController,
+    MaintenanceController,
+  ],
   providers: [
     PolicyStore,
     PoliciesService,
@@ -46,7 +64,19 @@ import { RulesService } from './rules/rules.service.js';
     Holders,
     IncidentsService,
     EvaluationService,
+    MatchingService,
+    SilenceStore,
+    SilencesService,
+    MaintenanceStore,
+    MaintenanceService,
   ],
-  exports: [EvaluationService, IncidentsService, PoliciesService, RulesService],
+  exports: [
+    EvaluationService,
+    IncidentsService,
+    MaintenanceService,
+    PoliciesService,
+    RulesService,
+    SilencesService,
+  ],
 })
 export class AlertingModule {}

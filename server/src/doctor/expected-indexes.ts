@@ -1,8 +1,10 @@
 import type { Schema } from 'mongoose';
 import { IncidentSchema } from '../alerting/incidents/incident.schema.js';
 import { PolicySchema } from '../alerting/policies/policy.schema.js';
+import { MaintenanceSchema } from '../alerting/maintenance/maintenance.schema.js';
 import { PlantedRulesSchema } from '../alerting/rules/planted-rules.schema.js';
 import { RuleSchema } from '../alerting/rules/rule.schema.js';
+import { SilenceSchema } from '../alerting/silences/silence.schema.js';
 import { HubSecretSchema } from '../auth/hub-secret.schema.js';
 import { AuthSessionSchema } from '../auth/session.schema.js';
 import { EnrolmentTokenSchema } from '../enrolment/enrolment-token.schema.js';
@@ -30,10 +32,12 @@ const SCHEMAS: readonly Schema[] = [
   HubSecretSchema,
   IncidentSchema,
   NotificationSchema,
+  MaintenanceSchema,
   PlantedRulesSchema,
   PolicySchema,
   RouteSchema,
   RuleSchema,
+  SilenceSchema,
   AuthSessionSchema,
   TenantSchema,
   UserSchema,

@@ -16,6 +16,8 @@ export const HUB_EVENTS = {
   rulesChanged: 'rules.changed',
   policiesChanged: 'policies.changed',
   incidentChanged: 'incident.changed',
+  /** Silences or maintenance windows were made, changed or ended. */
+  quietChanged: 'quiet.changed',
 } as const;
 
 export interface HostEvent {
@@ -35,6 +37,9 @@ export interface RulesChanged {
   tenantId: string;
 }
 export interface PoliciesChanged {
+  tenantId: string;
+}
+export interface QuietChanged {
   tenantId: string;
 }
 export interface IncidentChanged {

@@ -1,8 +1,8 @@
-import { type ArgumentMetadata, HttpStatus, type PipeTransform } from '@nestjs/common';
-import { type Check, checkFor, type Fault } from '@tocsin/shared';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { type Check, checkFor } from '@tocsin/shared';
 import type { Static, TSchema } from 'typebox';
-import { ApiException } from './api-exception.js';
 import { fromQuery } from './from-query.js';
+import { invalid } from './invalid.js';
 
 /**
  * Lets through what the schema accepts: `@Body(new Valid(CreateHost))`. Of a query string, which knows
@@ -18,15 +18,6 @@ export class Valid<Schema extends TSchema> implements PipeTransform<unknown, Sta
   transform(input: unknown, { type }: Pick<ArgumentMetadata, 'type'>): Static<Schema> {
     const value = type === 'query' ? fromQuery(this.schema, input) : input;
     if (this.#check.accepts(value)) return value;
-    const { field, message } = this.#check.fault(value);
-    throw new ApiException(
-      HttpStatus.BAD_REQUEST,
-      'invalid',
-      inWords({ field, message }),
-      field || undefined,
-    );
+    throw invalid(this.#check.fault(value));
   }
 }
-
-const inWords = ({ field, message }: Fault): string =>
-  `${field === '' ? 'The input' : field.slice(1).replaceAll('/', '.')} ${message}.`;

@@ -8,6 +8,7 @@ import {
   type HostEvent,
   type IncidentChanged,
   type PresenceChanged,
+  type QuietChanged,
 } from '../events/hub-events.js';
 import { type HostRecord, HostsService } from '../hosts/hosts.service.js';
 import { Coalescer } from './coalescer.js';
@@ -130,6 +131,11 @@ export class LiveService implements OnModuleDestroy, OnApplicationShutdown {
     const { overview, coalescer } = this.#tenant(tenantId);
     this.sockets.in(rooms.tenant(tenantId))?.emit('incident', incident);
     if (overview.incident(incident)) coalescer.news();
+  }
+
+  @OnEvent(HUB_EVENTS.quietChanged)
+  quietChanged({ tenantId }: QuietChanged): void {
+    this.sockets.in(rooms.tenant(tenantId))?.emit('quiet');
   }
 
   #tenant(tenantId: string): TenantLive {

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
+import { MaintenanceService } from '../alerting/maintenance/maintenance.service.js';
+import { SilencesService } from '../alerting/silences/silences.service.js';
 import { AgentGateway } from '../ingest/agent.gateway.js';
 import { DataKeys } from '../ingest/data/data-keys.js';
 import { DataService } from '../ingest/data/data.service.js';
@@ -22,6 +24,8 @@ export class ScheduleService {
     private readonly evaluation: EvaluationService,
     private readonly incidents: IncidentsService,
     private readonly routing: RoutingService,
+    private readonly silences: SilencesService,
+    private readonly maintenance: MaintenanceService,
     private readonly live: LiveService,
     private readonly liveSockets: LiveSockets,
     private readonly watchers: HostWatchers,
@@ -90,6 +94,12 @@ export class ScheduleService {
   @Interval(60_000)
   prune(): void {
     void this.pruning.prune(Date.now());
+  }
+
+  @Interval(600_000)
+  pruneQuiet(): void {
+    void this.silences.prune(Date.now());
+    void this.maintenance.prune(Date.now());
   }
 
   @Interval(10_000)

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { ROLES, type Role } from '@tocsin/shared';
+import { type QuietHours, ROLES, type Role } from '@tocsin/shared';
 import { Types } from 'mongoose';
 
 @Schema({ collection: 'users', versionKey: false })
@@ -24,6 +24,10 @@ export class User {
 
   @Prop({ type: Date, required: true })
   declare createdAt: Date;
+
+  /** Absent: the person has not said anything about it. */
+  @Prop({ type: Object })
+  declare quietHours?: QuietHours;
 }
 
 export const UserSchema = SchemaFactory.createForClass(User);

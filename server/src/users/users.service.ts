@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Role } from '@tocsin/shared';
+import type { QuietHours, Role } from '@tocsin/shared';
 import { type ClientSession, type Model, Types } from 'mongoose';
+import { TenantRepository } from '../database/tenant-repository.js';
 import { User } from './user.schema.js';
 
 export interface UserRecord {
@@ -54,8 +55,21 @@ export class UsersService implements OnModuleInit {
     return user === null ? undefined : { user: recordOf(user), passwordHash: user.passwordHash };
   }
 
+  async quietHours(tenantId: string, userId: string): Promise<QuietHours | undefined> {
+    const user = await this.#of(tenantId).findOne({ _id: new Types.ObjectId(userId) }, { quietHours: 1 });
+    return user?.quietHours;
+  }
+
+  async saveQuietHours(tenantId: string, userId: string, quietHours: QuietHours): Promise<void> {
+    await this.#of(tenantId).updateOne({ _id: new Types.ObjectId(userId) }, { $set: { quietHours } });
+  }
+
   async hasOwner(): Promise<boolean> {
     return (await this.model.exists({ role: 'owner' })) !== null;
+  }
+
+  #of(tenantId: string): TenantRepository<User> {
+    return new TenantRepository(this.model, new Types.ObjectId(tenantId));
   }
 }
 

@@ -21,6 +21,10 @@ export const PERMISSIONS = {
   'notifications:read': EVERYONE,
   'incidents:read': EVERYONE,
   'incidents:acknowledge': OPERATORS,
+  'silences:read': EVERYONE,
+  'silences:write': OPERATORS,
+  'maintenance:read': EVERYONE,
+  'maintenance:write': ADMINS,
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;
 

@@ -28,11 +28,11 @@ export interface SilencePage {
 }
 
 /** `PATCH /api/v1/silences/:id`: what is left out stays. */
-export const SilenceChanges = Type.Partial(SilenceSettings);
+export const SilenceChanges = Type.Partial(SilenceSettings, strict);
 export type SilenceChanges = Type.Static<typeof SilenceChanges>;
 
 /** `PATCH /api/v1/maintenance/:id`: what is left out stays, and the rest is replaced as a whole. */
-export const MaintenanceChanges = Type.Partial(MaintenanceSettings);
+export const MaintenanceChanges = Type.Partial(MaintenanceSettings, strict);
 export type MaintenanceChanges = Type.Static<typeof MaintenanceChanges>;
 
 /** A window as the API shows it. */

@@ -170,6 +170,8 @@ export interface HubToBrowserEvents {
   frame: (message: { hostId: string; frame: ShownFrame }) => void;
   /** An incident opened, changed or was resolved; at once. */
   incident: (incident: Incident) => void;
+  /** Silences or maintenance windows are not what they were: ask for them again. */
+  quiet: () => void;
   /** Each second while storing is behind, to whoever connects meanwhile, and once when it has caught up. */
   storing: (state: StoringState) => void;
   /** The last message before the hub closes the connection. */

@@ -72,6 +72,6 @@ export function matchersFault(matchers: Matchers): Fault | undefined {
   if (unknown < 0) return undefined;
   return {
     field: `/matchers/metrics/${unknown}`,
-    message: `there is no metric ${matchers.metrics![unknown]}`,
+    message: `is not a metric: ${matchers.metrics![unknown]}`,
   };
 }
