@@ -46,6 +46,7 @@ it.each(SIZES)('every page fits a screen of $width × $height', async (viewport)
     ['host', `/hosts/${hostId}`],
     ['incidents', '/incidents'],
     ['rules', '/rules'],
+    ['policies', '/policies'],
     ['account', '/account'],
   ] as const) {
     await app.open(path);

@@ -5,6 +5,7 @@ export const { p, navigate, route } = createRouter({
   '/hosts/:id': () => import('./routes/host/HostPage.svelte'),
   '/incidents': () => import('./routes/incidents/IncidentsPage.svelte'),
   '/rules': () => import('./routes/rules/RulesPage.svelte'),
+  '/policies': () => import('./routes/policies/PoliciesPage.svelte'),
   '/account': () => import('./routes/account/AccountPage.svelte'),
   '/setup': () => import('./routes/setup/AlreadySetUp.svelte'),
   '*': () => import('./routes/not-found/NotFoundPage.svelte'),

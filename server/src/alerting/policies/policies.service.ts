@@ -130,14 +130,7 @@ export class PoliciesService implements OnApplicationBootstrap {
 
   async #check(tenantId: string, settings: PolicySettings): Promise<void> {
     const fault = policyFault(settings);
-    if (fault !== undefined) {
-      throw new ApiException(
-        400,
-        'invalid',
-        `${fault.field.slice(1).replaceAll('/', '.')} ${fault.message}.`,
-        fault.field,
-      );
-    }
+    if (fault !== undefined) throw new ApiException(400, 'invalid', fault.message, fault.field);
     const people = new Set((await this.users.ofTenant(tenantId)).map(({ id }) => id));
     const stranger = places(settings).find(({ who }) => who.kind === 'user' && !people.has(who.id));
     if (stranger !== undefined) {

@@ -89,19 +89,22 @@ export interface Policy extends PolicySettings {
   id: string;
 }
 
-/** What no schema can say: why a policy of the right form could not work, or nothing. */
+/** What no schema can say: why a policy of the right form could not work, in a sentence, or nothing. */
 export function policyFault({ steps, repeat }: PolicySettings): Fault | undefined {
   if (steps[0]!.afterSeconds !== 0) {
-    return { field: '/steps/0/afterSeconds', message: 'must be 0: the first step is told at once' };
+    return {
+      field: '/steps/0/afterSeconds',
+      message: 'The first step is told at once: afterSeconds must be 0.',
+    };
   }
   const early = steps.findIndex(({ afterSeconds }, i) => i > 0 && afterSeconds <= steps[i - 1]!.afterSeconds);
   if (early > 0) {
-    const message = `must be more than that of the step before (${steps[early - 1]!.afterSeconds})`;
+    const message = `Step ${early + 1} must come later than the step before it (${steps[early - 1]!.afterSeconds} s).`;
     return { field: `/steps/${early}/afterSeconds`, message };
   }
   const bound = repeat?.doublesUpToSeconds;
   if (bound !== undefined && bound < repeat!.everySeconds) {
-    const message = `must not be less than everySeconds (${repeat!.everySeconds})`;
+    const message = `It can only double up to more than it begins with (${repeat!.everySeconds} s).`;
     return { field: '/repeat/doublesUpToSeconds', message };
   }
   return undefined;
