@@ -74,6 +74,10 @@ export class Api {
     return this.#send('GET', 'rules');
   }
 
+  changeRule(id: string, changes: Partial<RuleSettings>): Promise<Rule> {
+    return this.#send('PATCH', `rules/${id}`, changes);
+  }
+
   removeRule(id: string): Promise<void> {
     return this.#send('DELETE', `rules/${id}`);
   }

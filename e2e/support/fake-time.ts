@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where Debian's package `faketime` has its library, whatever the machine. */
-function library(): string {
+export function fakeTimeLibrary(): string {
   const found = readdirSync('/usr/lib', { withFileTypes: true })
     .map(({ name }) => join('/usr/lib', name, 'faketime/libfaketime.so.1'))
     .find((path) => existsSync(path));
@@ -23,7 +23,7 @@ export class FakeTime {
   /** What the process is to be started with. */
   get env(): NodeJS.ProcessEnv {
     return {
-      LD_PRELOAD: library(),
+      LD_PRELOAD: fakeTimeLibrary(),
       FAKETIME_TIMESTAMP_FILE: this.#file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
