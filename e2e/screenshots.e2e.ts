@@ -47,6 +47,7 @@ it.each(SIZES)('every page fits a screen of $width × $height', async (viewport)
     ['incidents', '/incidents'],
     ['rules', '/rules'],
     ['policies', '/policies'],
+    ['quiet', '/quiet'],
     ['account', '/account'],
   ] as const) {
     await app.open(path);

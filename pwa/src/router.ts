@@ -6,6 +6,7 @@ export const { p, navigate, route } = createRouter({
   '/incidents': () => import('./routes/incidents/IncidentsPage.svelte'),
   '/rules': () => import('./routes/rules/RulesPage.svelte'),
   '/policies': () => import('./routes/policies/PoliciesPage.svelte'),
+  '/quiet': () => import('./routes/quiet/QuietPage.svelte'),
   '/account': () => import('./routes/account/AccountPage.svelte'),
   '/setup': () => import('./routes/setup/AlreadySetUp.svelte'),
   '*': () => import('./routes/not-found/NotFoundPage.svelte'),

@@ -1,4 +1,4 @@
-import type { PresenceStatus, Severity } from '@tocsin/shared';
+import type { HoldKind, PresenceStatus, Severity } from '@tocsin/shared';
 import type { IconName } from './icons.js';
 
 /** A word, a sign and a colour, so that nobody depends on the colour. */
@@ -20,4 +20,13 @@ export const SEVERITY_SIGNS: Record<Severity, Sign> = {
   critical: { text: 'Critical', icon: 'bell', tone: 'critical' },
   warning: { text: 'Warning', icon: 'warning', tone: 'warning' },
   info: { text: 'Info', icon: 'info', tone: 'info' },
+};
+
+/** Why nobody is told of an incident. */
+export const HOLD_SIGNS: Record<HoldKind, Sign> = {
+  silence: { text: 'Silenced', icon: 'mute', tone: 'away' },
+  maintenance: { text: 'Maintenance', icon: 'wrench', tone: 'away' },
+  snoozed: { text: 'Snoozed', icon: 'clock', tone: 'away' },
+  inhibited: { text: 'Part of another incident', icon: 'pause', tone: 'away' },
+  flapping: { text: 'Flapping', icon: 'pause', tone: 'away' },
 };

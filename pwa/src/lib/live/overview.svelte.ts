@@ -4,6 +4,7 @@ import { clock } from '../state/clock.svelte.js';
 import { isLiveError, live } from './connection.svelte.js';
 import { HostEntry } from './host-entry.svelte.js';
 import { openIncidents } from './open-incidents.svelte.js';
+import { quiet } from './quiet.svelte.js';
 import { changed, goneIn, isNews } from './overview-merge.js';
 
 /** Every host with its newest values, kept up by the hub's deltas. */
@@ -41,6 +42,7 @@ class Overview {
     this.#cursor = undefined;
     this.#loaded = false;
     openIncidents.forget();
+    quiet.forget();
   }
 
   /** Shows what the API has already confirmed, without waiting for the next delta. */

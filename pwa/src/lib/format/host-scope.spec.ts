@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeScope } from './rule-scope.js';
+import { describeScope } from './host-scope.js';
 
 const names = new Map([
   ['a', 'web-1'],

@@ -1,6 +1,6 @@
 import type { RuleSettings } from '@tocsin/shared';
 
-/** Which hosts a rule is about: `any host`, `web-1 or web-2`, `any host tagged db or web`. */
+/** Which hosts a rule or a silence is about: `any host`, `web-1 or web-2`, `any host tagged db or web`. */
 export function describeScope(
   { hostIds, tags }: Pick<RuleSettings, 'hostIds' | 'tags'>,
   nameOf: (hostId: string) => string | undefined,
