@@ -87,9 +87,7 @@ it('weekly maintenance is planned with a look at when it will be', async () => {
   await dialog.getByLabel('Begins at').fill('02:30');
   expect(await dialog.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');
   await dialog
-    .getByText(
-      'Every Saturday and Sunday at 02:30 (Europe/Berlin), for 2 h: nobody is told of everything on db-1.',
-    )
+    .getByText('Every Saturday and Sunday at 02:30 (Europe/Berlin), for 2 h: holds back everything on db-1.')
     .waitFor();
   await dialog.getByRole('row').nth(10).waitFor();
   expect(await dialog.getByRole('row').count()).toBe(11);
