@@ -1,6 +1,6 @@
 import type { PolicySettings, Recipient } from '@tocsin/shared';
 import { formatSpan } from '../../lib/format/time.js';
-import { describeScope } from '../rules/rule-scope.js';
+import { describeScope } from '../../lib/format/host-scope.js';
 
 /** Names of what a policy refers to; undefined when it is gone. */
 export interface PolicyNames {
