@@ -25,6 +25,7 @@ import { ApiException } from '../../http/api-exception.js';
 import { invalid } from '../../http/invalid.js';
 import { Holders } from '../incidents/holders.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
+import { MatchingSet } from '../matching/matching-set.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { MaintenanceStore } from './maintenance-store.js';
 import { ScheduleWatch } from './schedule-watch.js';
@@ -35,13 +36,11 @@ interface Watched {
   watch: ScheduleWatch;
 }
 
-const NONE: readonly Watched[] = [];
-
 /** The maintenance windows of each tenant, in memory for the incidents and in MongoDB for good. */
 @Injectable()
 export class MaintenanceService implements OnModuleInit {
   readonly #logger = new Logger(MaintenanceService.name);
-  readonly #windows = new Map<string, readonly Watched[]>();
+  readonly #windows = new Map<string, MatchingSet<Watched>>();
   /** One change after the other: each is made to what the one before left. */
   readonly #turns = new Turns();
 
@@ -57,7 +56,7 @@ export class MaintenanceService implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     for (const { tenantId, windows } of await this.store.loadAll()) {
-      this.#windows.set(tenantId, windows.map(watched));
+      this.#windows.set(tenantId, new MatchingSet(windows.map(watched)));
     }
   }
 
@@ -130,7 +129,7 @@ export class MaintenanceService implements OnModuleInit {
 
   /** Deletes windows that were over for good long ago. */
   async prune(now: number): Promise<void> {
-    for (const [tenantId, all] of this.#windows) {
+    for (const [tenantId, { all }] of this.#windows) {
       for (const { window } of all) {
         if ((overAt(window.schedule) ?? Infinity) > now - MAINTENANCE_LIMITS.keptMs) continue;
         await this.#turns
@@ -142,13 +141,12 @@ export class MaintenanceService implements OnModuleInit {
 
   /** Of those that hold it, the one that does so longest. */
   #hold(tenantId: string, incident: Incident, now: number): Hold | undefined {
-    const all = this.#of(tenantId);
-    if (all.length === 0) return undefined;
-    const tags = this.matching.tagsOf(incident.hostId);
+    const set = this.#windows.get(tenantId);
+    if (set === undefined || set.all.length === 0) return undefined;
     let hold: Hold | undefined;
-    for (const { window, fits, watch } of all) {
+    for (const { window, watch } of set.fitting(incident, this.matching.tagsOf(incident.hostId))) {
       const end = watch.at(now).current?.end;
-      if (end === undefined || end <= (hold?.until ?? 0) || !fits(incident, tags)) continue;
+      if (end === undefined || end <= (hold?.until ?? 0)) continue;
       hold = { by: 'maintenance', id: window.id, name: window.name, until: end };
     }
     return hold;
@@ -178,11 +176,11 @@ export class MaintenanceService implements OnModuleInit {
   }
 
   #of(tenantId: string): readonly Watched[] {
-    return this.#windows.get(tenantId) ?? NONE;
+    return this.#windows.get(tenantId)?.all ?? [];
   }
 
   #change(tenantId: string, windows: readonly Watched[], now: number): void {
-    this.#windows.set(tenantId, windows);
+    this.#windows.set(tenantId, new MatchingSet(windows));
     this.incidents.review(now, tenantId);
     this.events.emit(HUB_EVENTS.quietChanged, { tenantId } satisfies QuietChanged);
   }

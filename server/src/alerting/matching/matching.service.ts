@@ -7,6 +7,8 @@ import { ApiException } from '../../http/api-exception.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
 import { RulesService } from '../rules/rules.service.js';
 
+const NO_TAGS: readonly string[] = [];
+
 /** What silences and maintenance windows have in common: they fit incidents, and somebody made them. */
 @Injectable()
 export class MatchingService {
@@ -32,7 +34,7 @@ export class MatchingService {
 
   /** The tags that a host has now. */
   tagsOf(hostId: string): readonly string[] {
-    return this.hosts.get(hostId)?.tags ?? [];
+    return this.hosts.get(hostId)?.tags ?? NO_TAGS;
   }
 
   /** What these matchers would hide right now. */

@@ -20,6 +20,7 @@ import { ApiException } from '../../http/api-exception.js';
 import { invalid } from '../../http/invalid.js';
 import { Holders } from '../incidents/holders.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
+import { MatchingSet } from '../matching/matching-set.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { SilenceStore } from './silence-store.js';
 
@@ -34,7 +35,7 @@ interface Live {
 @Injectable()
 export class SilencesService implements OnModuleInit {
   readonly #logger = new Logger(SilencesService.name);
-  readonly #live = new Map<string, readonly Live[]>();
+  readonly #live = new Map<string, MatchingSet<Live>>();
   /** One change after the other: each is made to what the one before left. */
   readonly #turns = new Turns();
 
@@ -50,7 +51,7 @@ export class SilencesService implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     for (const { tenantId, silences } of await this.store.loadLive(Date.now())) {
-      this.#live.set(tenantId, silences.map(live));
+      this.#live.set(tenantId, new MatchingSet(silences.map(live)));
     }
   }
 
@@ -109,9 +110,9 @@ export class SilencesService implements OnModuleInit {
 
   /** Lets go of what is over, and deletes what was over long ago. */
   async prune(now: number): Promise<void> {
-    for (const [tenantId, all] of this.#live) {
+    for (const [tenantId, { all }] of this.#live) {
       const left = all.filter(({ silence }) => silenceState(silence, now) !== 'expired');
-      if (left.length < all.length) this.#live.set(tenantId, left);
+      if (left.length < all.length) this.#live.set(tenantId, new MatchingSet(left));
     }
     await this.store.prune(now - SILENCE_LIMITS.keptMs).catch((error: Error) => {
       this.#logger.warn(`Old silences could not be deleted: ${error.message}`);
@@ -120,13 +121,12 @@ export class SilencesService implements OnModuleInit {
 
   /** Of those that hold it, the one that does so longest. */
   #hold(tenantId: string, incident: Incident, now: number): Hold | undefined {
-    const all = this.#live.get(tenantId);
-    if (all === undefined || all.length === 0) return undefined;
-    const tags = this.matching.tagsOf(incident.hostId);
+    const set = this.#live.get(tenantId);
+    if (set === undefined || set.all.length === 0) return undefined;
     let longest: Silence | undefined;
-    for (const { silence, fits } of all) {
+    for (const { silence } of set.fitting(incident, this.matching.tagsOf(incident.hostId))) {
       if (longest !== undefined && silence.endsAt <= longest.endsAt) continue;
-      if (silenceState(silence, now) === 'active' && fits(incident, tags)) longest = silence;
+      if (silenceState(silence, now) === 'active') longest = silence;
     }
     if (longest === undefined) return undefined;
     const { id, comment, endsAt } = longest;
@@ -135,13 +135,17 @@ export class SilencesService implements OnModuleInit {
 
   /** Active ones by their end, then scheduled ones by their begin. */
   #inOrder(tenantId: string, now: number): Silence[] {
-    const all = (this.#live.get(tenantId) ?? []).map(({ silence }) => silence);
+    const all = this.#of(tenantId).map(({ silence }) => silence);
     const active = all.filter((one) => silenceState(one, now) === 'active');
     const scheduled = all.filter((one) => silenceState(one, now) === 'scheduled');
     return [
       ...active.sort((a, b) => a.endsAt - b.endsAt),
       ...scheduled.sort((a, b) => a.startsAt - b.startsAt),
     ];
+  }
+
+  #of(tenantId: string): readonly Live[] {
+    return this.#live.get(tenantId)?.all ?? [];
   }
 
   async #check(tenantId: string, silence: Omit<Silence, 'id'>, now: number, matchers = true): Promise<void> {
@@ -151,7 +155,7 @@ export class SilencesService implements OnModuleInit {
   }
 
   async #stored(tenantId: string, id: string): Promise<Silence> {
-    const known = this.#live.get(tenantId)?.find(({ silence }) => silence.id === id)?.silence;
+    const known = this.#of(tenantId).find(({ silence }) => silence.id === id)?.silence;
     const silence = known ?? (await this.store.one(tenantId, id));
     if (silence === undefined) throw notFound();
     return silence;
@@ -164,9 +168,9 @@ export class SilencesService implements OnModuleInit {
   }
 
   #keep(tenantId: string, silence: Silence, now: number): Silence {
-    const others = (this.#live.get(tenantId) ?? []).filter((one) => one.silence.id !== silence.id);
+    const others = this.#of(tenantId).filter((one) => one.silence.id !== silence.id);
     const over = silenceState(silence, now) === 'expired';
-    this.#live.set(tenantId, over ? others : [...others, live(silence)]);
+    this.#live.set(tenantId, new MatchingSet(over ? others : [...others, live(silence)]));
     this.incidents.review(now, tenantId);
     this.events.emit(HUB_EVENTS.quietChanged, { tenantId } satisfies QuietChanged);
     return silence;

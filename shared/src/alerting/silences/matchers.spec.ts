@@ -93,6 +93,8 @@ describe('matchersFault', () => {
   it.each<[string, Matchers, string | undefined]>([
     ['nothing at all', {}, '/matchers'],
     ['an unknown metric', { metrics: ['cpu.usage', 'cpu.mood'] }, '/matchers/metrics/1'],
+    ['more wildcards than anybody needs', { instance: '*?'.repeat(5) + '*' }, '/matchers/instance'],
+    ['as many as anybody needs', { instance: '*?'.repeat(5) + '\\*' }, undefined],
     ['one thing', { severities: ['info'] }, undefined],
   ])('of %s', (_, matchers, field) => {
     expect(matchersFault(matchers)?.field).toBe(field);

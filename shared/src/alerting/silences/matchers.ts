@@ -4,7 +4,7 @@ import type { Fault } from '../../validation.js';
 import type { Incident } from '../incident.js';
 import { hasTags } from '../rule-check.js';
 import { SEVERITIES, TagScope } from '../rule.js';
-import { glob } from './glob.js';
+import { glob, wildcardsIn } from './glob.js';
 
 const ids = (maxItems: number) =>
   Type.Array(Type.String({ pattern: '^[0-9a-f]{24}$' }), { minItems: 1, maxItems, uniqueItems: true });
@@ -32,6 +32,9 @@ export const Matchers = Type.Object(
   { additionalProperties: false },
 );
 export type Matchers = Type.Static<typeof Matchers>;
+
+/** Every open incident is held against a pattern each second, so it must be told apart soon. */
+const WILDCARDS = 10;
 
 /** What of an incident is looked at. */
 export type Matchable = Pick<Incident, 'hostId' | 'ruleId' | 'metric' | 'instance' | 'severity'>;
@@ -67,6 +70,9 @@ export const isAboutWholeHosts = ({ hostIds, tags, ...rest }: Matchers): boolean
 export function matchersFault(matchers: Matchers): Fault | undefined {
   if (Object.values(matchers).every((part) => part === undefined)) {
     return { field: '/matchers', message: 'must say at least one thing, or they would fit everything' };
+  }
+  if (wildcardsIn(matchers.instance ?? '') > WILDCARDS) {
+    return { field: '/matchers/instance', message: `may have at most ${WILDCARDS} of * and ?` };
   }
   const unknown = matchers.metrics?.findIndex((id) => !METRICS.has(id)) ?? -1;
   if (unknown < 0) return undefined;
