@@ -102,7 +102,7 @@ it('weekly maintenance is planned with a look at when it will be', async () => {
   expect(app.faults).toEqual([]);
 });
 
-it('a host in maintenance says so everywhere, until the window is deleted', async () => {
+it('a host in maintenance says so everywhere, until the window is ended', async () => {
   const { page } = app;
   await page.getByRole('button', { name: 'New window' }).click();
   const dialog = page.getByRole('dialog');
@@ -133,10 +133,12 @@ it('a host in maintenance says so everywhere, until the window is deleted', asyn
   const other = await stage.signedIn();
   await other.card('db-1').getByText('Maintenance', { exact: true }).waitFor();
   await app.open('/quiet');
-  await windows.getByRole('button', { name: 'Delete New disks' }).click();
-  await page.getByRole('button', { name: 'Delete window' }).click();
+  await windows.getByRole('button', { name: 'End New disks now' }).click();
   // Without a reload, on every open screen.
   await other.card('db-1').getByText('Maintenance', { exact: true }).waitFor({ state: 'detached' });
+  await windows.getByRole('button', { name: 'Delete New disks' }).click();
+  await page.getByRole('button', { name: 'Delete window' }).click();
+  await windows.getByText('New disks').waitFor({ state: 'detached' });
   expect([...app.faults, ...other.faults]).toEqual([]);
   await other.page.context().close();
 });

@@ -28,6 +28,7 @@ export const createMaintenance = (body: MaintenanceSettings) =>
   authorized<MaintenanceView>('POST', '/maintenance', { body });
 export const updateMaintenance = (id: string, body: MaintenanceChanges) =>
   authorized<MaintenanceView>('PATCH', `/maintenance/${id}`, { body });
+export const endMaintenance = (id: string) => authorized<MaintenanceView>('POST', `/maintenance/${id}/end`);
 export const removeMaintenance = (id: string) => authorized<void>('DELETE', `/maintenance/${id}`);
 export const previewMaintenance = (body: MaintenancePreviewQuery) =>
   authorized<MaintenancePreview>('POST', '/maintenance/preview', { body });

@@ -35,11 +35,13 @@ export class MaintenanceStore {
   async replace(
     tenantId: string,
     id: string,
-    { name, matchers, schedule }: MaintenanceSettings,
+    { name, matchers, schedule, skippedUntil }: MaintenanceSettings & { skippedUntil?: number },
   ): Promise<MaintenanceWindow | undefined> {
     const stored = await this.#of(tenantId).updateOne(
       { _id: new Types.ObjectId(id) },
-      { $set: { name, matchers, schedule } },
+      skippedUntil === undefined
+        ? { $set: { name, matchers, schedule }, $unset: { skippedUntil: 1 } }
+        : { $set: { name, matchers, schedule, skippedUntil: new Date(skippedUntil) } },
     );
     return stored ? windowOf(stored) : undefined;
   }

@@ -56,6 +56,14 @@ export class MaintenanceController {
     return this.maintenance.update(tenantId, id, changes, Date.now());
   }
 
+  /** Ends the occurrence that is on; the next one comes as planned. */
+  @Post(':id/end')
+  @HttpCode(200)
+  @RequirePermission('maintenance:write')
+  end(@CurrentUser() { tenantId }: Identity, @Param('id') id: string): Promise<MaintenanceView> {
+    return this.maintenance.end(tenantId, id, Date.now());
+  }
+
   @Delete(':id')
   @HttpCode(204)
   @RequirePermission('maintenance:write')

@@ -18,6 +18,9 @@ export class StoredWindow {
   @Prop({ type: Object, required: true })
   declare schedule: Schedule;
 
+  @Prop({ type: Date })
+  declare skippedUntil?: Date;
+
   @Prop({ type: String, required: true })
   declare author: string;
 
@@ -29,6 +32,11 @@ export const MaintenanceSchema = SchemaFactory.createForClass(StoredWindow);
 MaintenanceSchema.index({ tenantId: 1, _id: 1 });
 
 export function windowOf(stored: StoredWindow): MaintenanceWindow {
-  const { _id, name, matchers, schedule, author, createdAt } = stored;
-  return { id: _id.toHexString(), name, matchers, schedule, author, createdAt: createdAt.getTime() };
+  const { _id, name, matchers, schedule, skippedUntil, author, createdAt } = stored;
+  return {
+    id: _id.toHexString(),
+    ...{ name, matchers, schedule, author },
+    ...(skippedUntil && { skippedUntil: skippedUntil.getTime() }),
+    createdAt: createdAt.getTime(),
+  };
 }

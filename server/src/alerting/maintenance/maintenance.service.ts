@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import {
@@ -93,17 +94,31 @@ export class MaintenanceService implements OnModuleInit {
   update(tenantId: string, id: string, changes: MaintenanceChanges, now: number): Promise<MaintenanceView> {
     return this.#turns.take(tenantId, async () => {
       const { window } = this.#one(tenantId, id);
-      const { name, matchers, schedule } = { ...window, ...changes };
+      const { name, matchers, schedule, skippedUntil } = { ...window, ...changes };
       // A window that is over may be renamed, and one whose host is gone may get another time.
       if (changes.schedule ?? changes.matchers) {
         await this.#check(tenantId, { matchers, schedule }, now, changes.matchers !== undefined);
       }
-      const stored = await this.store.replace(tenantId, id, { name: name.trim(), matchers, schedule });
-      if (stored === undefined) throw notFound();
-      const changed = watched(stored);
-      const all = this.#of(tenantId).map((one) => (one.window.id === id ? changed : one));
-      this.#change(tenantId, all, now);
-      return viewOf(changed, now);
+      // Another schedule begins anew.
+      const same = isDeepStrictEqual(schedule, window.schedule);
+      const kept = same && skippedUntil !== undefined ? { skippedUntil } : {};
+      return this.#replace(tenantId, id, { name: name.trim(), matchers, schedule, ...kept }, now);
+    });
+  }
+
+  /**
+   * Ends the occurrence that is on; the next one comes as planned.
+   * @throws ApiException `not_found`, or `conflict` when none is on
+   */
+  end(tenantId: string, id: string, now: number): Promise<MaintenanceView> {
+    return this.#turns.take(tenantId, async () => {
+      const { window, watch } = this.#one(tenantId, id);
+      if (watch.at(now).current === undefined) {
+        throw new ApiException(409, 'conflict', 'This window is not on.');
+      }
+      // One that touches the next is shown as one with it, but ends by itself.
+      const [occurrence] = occurrences(window.schedule, now);
+      return this.#replace(tenantId, id, { ...window, skippedUntil: occurrence!.end }, now);
     });
   }
 
@@ -169,6 +184,20 @@ export class MaintenanceService implements OnModuleInit {
     this.#change(tenantId, left, now);
   }
 
+  async #replace(
+    tenantId: string,
+    id: string,
+    settings: MaintenanceSettings & { skippedUntil?: number },
+    now: number,
+  ): Promise<MaintenanceView> {
+    const stored = await this.store.replace(tenantId, id, settings);
+    if (stored === undefined) throw notFound();
+    const changed = watched(stored);
+    const all = this.#of(tenantId).map((one) => (one.window.id === id ? changed : one));
+    this.#change(tenantId, all, now);
+    return viewOf(changed, now);
+  }
+
   #one(tenantId: string, id: string): Watched {
     const one = this.#of(tenantId).find(({ window }) => window.id === id);
     if (one === undefined) throw notFound();
@@ -189,7 +218,7 @@ export class MaintenanceService implements OnModuleInit {
 const watched = (window: MaintenanceWindow): Watched => ({
   window,
   fits: matcherOf(window.matchers),
-  watch: new ScheduleWatch(window.schedule),
+  watch: new ScheduleWatch(window.schedule, window.skippedUntil),
 });
 
 const viewOf = ({ window, watch }: Watched, now: number): MaintenanceView => ({

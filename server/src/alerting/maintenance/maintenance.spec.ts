@@ -116,6 +116,32 @@ describe('a maintenance window', () => {
     expect(await list()).toEqual([]);
   });
 
+  it('whose occurrence is ended lets go at once, also after a restart, and comes again as planned', async () => {
+    const { id } = hub.incident(web.id);
+    const window = await make({ schedule: daily(-2 * MINUTE) });
+    expect(hub.holds(id)).toHaveLength(1);
+    const end = () => admin.post<MaintenanceView>(`/maintenance/${window.id}/end`);
+    const { status, body: ended } = await end();
+    expect(status).toBe(200);
+    expect(ended).toMatchObject({ skippedUntil: window.current!.end, next: window.next });
+    expect(ended.current).toBeUndefined();
+    expect(hub.holds(id)).toBeUndefined();
+    expect((await end()).status).toBe(409);
+    await admin.patch(`/maintenance/${window.id}`, { name: 'Renamed' });
+    await hub.restart();
+    await signIn();
+    stranger = await hub.member('owner', foreign.tenantId);
+    expect(await list()).toMatchObject([{ id: window.id, name: 'Renamed', next: window.next }]);
+    expect(hub.holds(id)).toBeUndefined();
+    hub.service(IncidentsService).review(window.next!.start, hub.tenantId);
+    expect(hub.holds(id)).toMatchObject([{ id: window.id }]);
+    const patch = (schedule: unknown) =>
+      admin.patch<MaintenanceView>(`/maintenance/${window.id}`, { schedule });
+    expect((await patch(window.schedule)).body.current).toBeUndefined();
+    const { body: changed } = await patch({ ...window.schedule, durationMinutes: 61 });
+    expect(changed.current!.start).toBe(window.current!.start);
+  });
+
   it('and a silence are both named', async () => {
     await make();
     const { body: silence } = await operator.post<Silence>('/silences', {
@@ -255,6 +281,7 @@ describe('what is refused', () => {
       [admin, 'nonsense'],
     ] as const) {
       expect((await of.patch(`/maintenance/${path}`, { name: 'x' })).status).toBe(404);
+      expect((await of.post(`/maintenance/${path}/end`)).status).toBe(404);
       expect((await of.delete(`/maintenance/${path}`)).status).toBe(404);
     }
     expect((await stranger.get('/maintenance')).body).toEqual([]);
@@ -267,6 +294,7 @@ describe('what is refused', () => {
     for (const one of [operator, viewer]) {
       expect((await one.post('/maintenance', body())).status).toBe(403);
       expect((await one.patch(`/maintenance/${id}`, { name: 'x' })).status).toBe(403);
+      expect((await one.post(`/maintenance/${id}/end`)).status).toBe(403);
       expect((await one.delete(`/maintenance/${id}`)).status).toBe(403);
     }
   });

@@ -13,6 +13,16 @@ const schedules: Schedule[] = [
   { kind: 'daily', timeZone: 'UTC', at: '12:00', durationMinutes: 60, until: START + 300 * HOUR },
 ];
 
+it('has nothing on while an occurrence is skipped, and goes on as planned', () => {
+  const [, nightly] = schedules;
+  const [first, second] = [activeAt(nightly!, START + 2 * HOUR)!, START + 26 * HOUR];
+  const watch = new ScheduleWatch(nightly!, first.end);
+  expect(watch.at(first.start)).toEqual({ next: activeAt(nightly!, second) });
+  expect(watch.at(first.end - 1).current).toBeUndefined();
+  expect(watch.at(second).current).toEqual(activeAt(nightly!, second));
+  expect(watch.at(first.end - 1).current).toBeUndefined();
+});
+
 it.each(schedules)('says what the calendar says, whichever way the clock is set: %j', (schedule) => {
   const moments = fc.array(fc.integer({ min: -24 * HOUR, max: 400 * HOUR }), { minLength: 1, maxLength: 30 });
   fc.assert(

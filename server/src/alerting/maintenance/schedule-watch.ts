@@ -16,7 +16,11 @@ export class ScheduleWatch {
   #from = Infinity;
   #to = -Infinity;
 
-  constructor(private readonly schedule: Schedule) {}
+  /** @param skippedUntil nothing is on before that, in UTC ms */
+  constructor(
+    private readonly schedule: Schedule,
+    private readonly skippedUntil = -Infinity,
+  ) {}
 
   /** @param now UTC ms, which may also go back */
   at(now: number): Standing {
@@ -25,8 +29,8 @@ export class ScheduleWatch {
   }
 
   #look(now: number): void {
-    const current = activeAt(this.schedule, now);
-    const next = nextAfter(this.schedule, current ? current.end - 1 : now);
+    const current = now < this.skippedUntil ? undefined : activeAt(this.schedule, now);
+    const next = nextAfter(this.schedule, current ? current.end - 1 : Math.max(now, this.skippedUntil - 1));
     this.#standing = { ...(current && { current }), ...(next && { next }) };
     this.#from = current?.start ?? now;
     this.#to = current?.end ?? next?.start ?? Infinity;

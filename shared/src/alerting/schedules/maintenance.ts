@@ -20,6 +20,8 @@ export type MaintenanceSettings = Type.Static<typeof MaintenanceSettings>;
 /** Nobody is told of the incidents that fit while its schedule is on. */
 export interface MaintenanceWindow extends MaintenanceSettings {
   id: string;
+  /** Somebody ended what was on: nothing is on before that time. UTC ms. */
+  skippedUntil?: number;
   /** Name of the person who made it. */
   author: string;
   createdAt: number;
