@@ -43,6 +43,20 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
       await app.page.getByRole('heading', { level: 1 }).waitFor();
       expect(await barriers(app.page), path).toEqual([]);
     }
+    await app.open('/quiet');
+    for (const [button, what] of [
+      ['New silence', 'Only some of their incidents'],
+      ['New window', 'Repeats'],
+    ] as const) {
+      await app.page.getByRole('button', { name: button }).click();
+      const dialog = app.page.getByRole('dialog', { name: button.replace('window', 'maintenance window') });
+      await dialog.getByLabel('Hosts').selectOption({ label: 'reachable' });
+      await dialog.getByText('Only some of their incidents').click();
+      await dialog.getByText(what, { exact: true }).waitFor();
+      await dialog.getByText('1 host', { exact: true }).waitFor();
+      expect(await barriers(app.page), button).toEqual([]);
+      await app.page.keyboard.press('Escape');
+    }
     await app.open();
     await app.addHost(`added in ${colorScheme}`);
     expect(await barriers(app.page), 'the dialog that adds a host').toEqual([]);

@@ -104,8 +104,10 @@ class Quiet {
   }
 
   #later(ms: number): void {
-    if (ms === Infinity || !live.socket.active) return;
-    this.#timer = setTimeout(() => void this.read(), Math.min(ms, LONGEST_MS));
+    if (ms === Infinity) return;
+    // Without a connection there is nobody to ask; the next one asks by itself.
+    const ask = () => void (live.socket.connected && this.read());
+    this.#timer = setTimeout(ask, Math.min(ms, LONGEST_MS));
   }
 }
 
