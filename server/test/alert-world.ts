@@ -10,6 +10,7 @@ import {
 import { vi } from 'vitest';
 import { EvaluationService } from '../src/alerting/evaluation/evaluation.service.js';
 import type { IncidentStore } from '../src/alerting/incidents/incident-store.js';
+import type { SamplesService } from '../src/samples/samples.service.js';
 import { Holders } from '../src/alerting/incidents/holders.js';
 import { IncidentsService } from '../src/alerting/incidents/incidents.service.js';
 import type { RulesService } from '../src/alerting/rules/rules.service.js';
@@ -97,13 +98,14 @@ export class World {
     vi.setSystemTime(this.now);
     const events = new EventEmitter2();
     events.on(HUB_EVENTS.incidentChanged, ({ incident }: IncidentChanged) => this.told.push(incident));
+    const samples = { alsoDurable() {} } as unknown as SamplesService;
     const store = {
       loadOpen: async () => [...this.#stored.values()].filter(({ incident }) => incident.status === 'open'),
       write: async (states: { tenantId: string; incident: Incident }[]) => {
         for (const state of states) this.#stored.set(state.incident.id, state);
       },
     };
-    this.incidents = new IncidentsService(store as unknown as IncidentStore, this.holders, events);
+    this.incidents = new IncidentsService(store as unknown as IncidentStore, this.holders, events, samples);
     await this.incidents.onModuleInit();
     const rules = { of: () => this.rules, ready: async () => {} };
     const hosts = { get: (hostId: string) => this.hosts.get(hostId), all: () => this.hosts.values() };

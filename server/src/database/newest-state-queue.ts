@@ -8,6 +8,7 @@ const LONGEST_RETRY_MS = 5_000;
 interface Waiter {
   keys: Set<string>;
   done: () => void;
+  givenUp: () => void;
 }
 
 /**
@@ -43,20 +44,38 @@ export class NewestStateQueue<State> {
   async settled(withinMs: number): Promise<boolean> {
     if (this.#waiting.size === 0) return true;
     const limit = new AbortController();
-    const keys = new Set(this.#waiting.keys());
-    const written = new Promise<true>((resolve) => {
-      const waiter = { keys, done: () => resolve(true) };
-      this.#waiters.add(waiter);
-      limit.signal.addEventListener('abort', () => this.#waiters.delete(waiter));
-    });
+    const written = this.written(limit.signal).then(
+      () => true,
+      () => false,
+    );
     const late = delay(withinMs, false, { signal: limit.signal }).catch(() => false);
     return Promise.race([written, late]).finally(() => limit.abort());
+  }
+
+  /**
+   * Resolves when all that was put so far is written, however long that takes.
+   * @throws when it is given up, because the queue was closed or nobody waits any more
+   */
+  async written(nobodyWaits?: AbortSignal): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    if (this.#retry.signal.aborted) throw notWritten();
+    const keys = new Set(this.#waiting.keys());
+    await new Promise<void>((resolve, reject) => {
+      const waiter: Waiter = { keys, done: resolve, givenUp: () => reject(notWritten()) };
+      this.#waiters.add(waiter);
+      nobodyWaits?.addEventListener('abort', () => {
+        this.#waiters.delete(waiter);
+        waiter.givenUp();
+      });
+    });
   }
 
   /** Gives up what is not written within the time, in ms; returns how much that is. */
   async close(withinMs: number): Promise<number> {
     await this.settled(withinMs);
     this.#retry.abort();
+    for (const { givenUp } of this.#waiters) givenUp();
+    this.#waiters.clear();
     return this.#waiting.size;
   }
 
@@ -80,6 +99,12 @@ export class NewestStateQueue<State> {
 
   #written(key: string): void {
     this.#waiting.delete(key);
-    for (const { keys, done } of this.#waiters) if (keys.delete(key) && keys.size === 0) done();
+    for (const waiter of this.#waiters) {
+      if (!waiter.keys.delete(key) || waiter.keys.size > 0) continue;
+      this.#waiters.delete(waiter);
+      waiter.done();
+    }
   }
 }
+
+const notWritten = () => new Error('it was given up before it was written');

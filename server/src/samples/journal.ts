@@ -54,12 +54,21 @@ export class Journal {
   #entries: { group: number; id: ObjectId }[] = [];
   #closing = false;
   readonly #collection: mongo.Collection<JournalDocument>;
+  readonly #consequences: (() => Promise<void>)[] = [];
 
   constructor(
     connection: Connection,
     private readonly logger: { warn: (message: string) => void; error: (message: string) => void },
   ) {
     this.#collection = nativeCollection(connection, 'journal');
+  }
+
+  /**
+   * What frames have caused counts as part of them: they are durable when that is, too.
+   * @param written resolves when all that was caused until it is called is on disk; fails when it never will be
+   */
+  alsoDurable(written: () => Promise<void>): void {
+    this.#consequences.push(written);
   }
 
   /** MongoDB has been slow or away for so long that no further frame can be held. */
@@ -134,11 +143,15 @@ export class Journal {
     this.#group = new Group(group.number + 1);
     this.#committingBytes = group.bytes;
     this.#committingSince = group.since;
+    const consequences = Promise.all(this.#consequences.map((written) => written()));
+    // It is waited for below, and must not end the hub when it fails before that.
+    consequences.catch(() => {});
     const documents = group.blocks.map((block) => ({ _id: new ObjectId(), block: new Binary(block.take()) }));
     if (documents.length > 0) await this.#write(documents);
     this.#committingBytes = 0;
-    this.#committingSince = undefined;
     for (const { _id } of documents) this.#entries.push({ group: group.number, id: _id });
+    await consequences;
+    this.#committingSince = undefined;
     for (const onDurable of group.waiting) onDurable();
   }
 

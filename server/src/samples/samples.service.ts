@@ -152,6 +152,11 @@ export class SamplesService
     return true;
   }
 
+  /** Frames are acknowledged only when what they have caused is on disk, too: see `Journal.alsoDurable`. */
+  alsoDurable(written: () => Promise<void>): void {
+    this.#journal.alsoDurable(written);
+  }
+
   /** Calls back once everything that was appended until now is on disk. */
   whenDurable(onDurable: () => void): void {
     this.#journal.after(onDurable);

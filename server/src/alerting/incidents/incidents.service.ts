@@ -12,6 +12,7 @@ import {
 import { Types } from 'mongoose';
 import { HUB_EVENTS, type IncidentChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
+import { SamplesService } from '../../samples/samples.service.js';
 import { Holders } from './holders.js';
 import { IncidentStore, type TenantIncident } from './incident-store.js';
 import { NewestStateQueue } from '../../database/newest-state-queue.js';
@@ -64,11 +65,14 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     private readonly store: IncidentStore,
     private readonly holders: Holders,
     private readonly events: EventEmitter2,
+    samples: SamplesService,
   ) {
     this.#queue = new NewestStateQueue(
       (states) => store.write(states),
       (error) => this.#logger.warn(`Incidents wait to be written: ${error.message}`),
     );
+    // A frame that is acknowledged never comes again, so what it opened or resolved must be safe by then.
+    samples.alsoDurable(() => this.#queue.written());
   }
 
   async onModuleInit(): Promise<void> {
