@@ -11,6 +11,7 @@ import { vi } from 'vitest';
 import { EvaluationService } from '../src/alerting/evaluation/evaluation.service.js';
 import type { IncidentStore } from '../src/alerting/incidents/incident-store.js';
 import type { SamplesService } from '../src/samples/samples.service.js';
+import type { AlertStateStore, HostAlertState } from '../src/alerting/evaluation/alert-state-store.js';
 import { Holders } from '../src/alerting/incidents/holders.js';
 import { IncidentsService } from '../src/alerting/incidents/incidents.service.js';
 import type { RulesService } from '../src/alerting/rules/rules.service.js';
@@ -63,6 +64,23 @@ function sampler() {
   };
 }
 
+/** What is remembered of hosts, as the database keeps it. */
+class States {
+  readonly #kept = new Map<string, { at: number; text: string }>();
+
+  async load(_tenantId: string, since: number): Promise<HostAlertState[]> {
+    const kept = [...this.#kept.values()].filter(({ at }) => at >= since);
+    return kept.map(({ text }) => JSON.parse(text) as HostAlertState);
+  }
+
+  async save(states: readonly HostAlertState[]): Promise<void> {
+    for (const state of states) {
+      if (state.checks.length === 0) this.#kept.delete(state.hostId);
+      else this.#kept.set(state.hostId, { at: state.at, text: JSON.stringify(state) });
+    }
+  }
+}
+
 /** The alerts of one tenant without database and network, in a time of its own. */
 export class World {
   readonly hosts = new Map<string, HostRecord>();
@@ -73,6 +91,7 @@ export class World {
   readonly holders = new Holders();
   incidents!: IncidentsService;
   evaluation!: EvaluationService;
+  readonly #states = new States();
   readonly #stored = new Map<string, { tenantId: string; incident: Incident }>();
 
   constructor(rules: Rule[]) {
@@ -113,8 +132,14 @@ export class World {
       rules as unknown as RulesService,
       this.incidents,
       hosts as unknown as HostsService,
+      this.#states as unknown as AlertStateStore,
     );
     await this.evaluation.onApplicationBootstrap();
+  }
+
+  /** What is done every few seconds. */
+  save(): void {
+    void this.#states.save(this.evaluation.takeUnsaved(this.now));
   }
 
   /** As kill -9 does: what was not written is forgotten. */

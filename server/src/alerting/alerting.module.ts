@@ -4,6 +4,9 @@ import { HostsModule } from '../hosts/hosts.module.js';
 import { SamplesModule } from '../samples/samples.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AlertStateSchema, StoredAlertState } from './evaluation/alert-state.schema.js';
+import { AlertStateStore } from './evaluation/alert-state-store.js';
+import { AlertStatesService } from './evaluation/alert-states.service.js';
 import { EvaluationService } from './evaluation/evaluation.service.js';
 import { Holders } from './incidents/holders.js';
 import { IncidentSchema, StoredIncident } from './incidents/incident.schema.js';
@@ -42,6 +45,7 @@ import { SilencesService } from './silences/silences.service.js';
       { name: PlantedRules.name, schema: PlantedRulesSchema },
       { name: StoredPolicy.name, schema: PolicySchema },
       { name: StoredIncident.name, schema: IncidentSchema },
+      { name: StoredAlertState.name, schema: AlertStateSchema },
       { name: StoredSilence.name, schema: SilenceSchema },
       { name: StoredWindow.name, schema: MaintenanceSchema },
     ]),
@@ -63,7 +67,9 @@ import { SilencesService } from './silences/silences.service.js';
     IncidentStore,
     Holders,
     IncidentsService,
+    AlertStateStore,
     EvaluationService,
+    AlertStatesService,
     MatchingService,
     SilenceStore,
     SilencesService,
@@ -71,6 +77,7 @@ import { SilencesService } from './silences/silences.service.js';
     MaintenanceService,
   ],
   exports: [
+    AlertStatesService,
     EvaluationService,
     IncidentsService,
     MaintenanceService,

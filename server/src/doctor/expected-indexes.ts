@@ -1,4 +1,5 @@
 import type { Schema } from 'mongoose';
+import { AlertStateSchema } from '../alerting/evaluation/alert-state.schema.js';
 import { IncidentSchema } from '../alerting/incidents/incident.schema.js';
 import { PolicySchema } from '../alerting/policies/policy.schema.js';
 import { MaintenanceSchema } from '../alerting/maintenance/maintenance.schema.js';
@@ -25,6 +26,7 @@ export interface ExpectedIndex {
 }
 
 const SCHEMAS: readonly Schema[] = [
+  AlertStateSchema,
   EnrolmentTokenSchema,
   EvidenceSchema,
   HostKeyEntrySchema,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { AlertStatesService } from '../alerting/evaluation/alert-states.service.js';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
 import { MaintenanceService } from '../alerting/maintenance/maintenance.service.js';
@@ -23,6 +24,7 @@ export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
     private readonly incidents: IncidentsService,
+    private readonly alertStates: AlertStatesService,
     private readonly routing: RoutingService,
     private readonly silences: SilencesService,
     private readonly maintenance: MaintenanceService,
@@ -84,6 +86,11 @@ export class ScheduleService {
   @Interval(5_000)
   rollUp(): void {
     void this.rollUps.rollUp(Date.now());
+  }
+
+  @Interval(5_000)
+  saveAlertStates(): void {
+    void this.alertStates.save(Date.now());
   }
 
   @Interval(30_000)

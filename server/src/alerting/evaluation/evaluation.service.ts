@@ -21,7 +21,9 @@ import { type HostRecord, HostsService } from '../../hosts/hosts.service.js';
 import { START_GRACE_MS } from '../../presence/presence.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
 import { RulesService } from '../rules/rules.service.js';
+import { AlertStateStore, type HostAlertState } from './alert-state-store.js';
 import { HostAlerts, type Move } from './host-alerts.js';
+import type { SavedHost } from './remembered.js';
 import { PresenceAlerts } from './presence-alerts.js';
 
 /** Frames may be this many intervals apart, and this many ms, before a condition counts as interrupted. */
@@ -29,6 +31,11 @@ const PATIENCE_INTERVALS = 3;
 const PATIENCE_AT_LEAST_MS = 3_000;
 /** The same for `host.lost`, which is looked at every second: a hub that stood still blames no host. */
 const PRESENCE_PATIENCE_MS = 5_000;
+
+/** Windows change with every frame and lose little when some of it is missing: they are saved this often, in ms. */
+const SAVE_WINDOWS_MS = 60_000;
+/** What was so longer ago than this, in ms, says nothing about now. */
+const REMEMBERED_MS = 3_600_000;
 
 const isLost = (metric: string): boolean => metric === HOST_LOST.id;
 const isReported = (metric: string): boolean => !isLost(metric);
@@ -38,16 +45,27 @@ const isReported = (metric: string): boolean => !isLost(metric);
 export class EvaluationService implements OnApplicationBootstrap {
   readonly #frames = new Map<string, HostAlerts>();
   readonly #presence = new Map<string, PresenceAlerts>();
+  /** What an earlier start of the hub remembered, until the host reports. */
+  readonly #saved = new Map<string, SavedHost>();
+  /** When what there is to remember of each host was looked at last, and whether there was anything. */
+  readonly #looked = new Map<string, { at: number; anything: boolean }>();
   #graceEndsAt = Infinity;
 
   constructor(
     private readonly rules: RulesService,
     private readonly incidents: IncidentsService,
     private readonly hosts: HostsService,
+    private readonly states: AlertStateStore,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.#graceEndsAt = Date.now() + START_GRACE_MS;
+    const now = Date.now();
+    this.#graceEndsAt = now + START_GRACE_MS;
+    for (const tenantId of new Set(Array.from(this.hosts.all(), (host) => host.tenantId))) {
+      for (const { hostId, ...saved } of await this.states.load(tenantId, now - REMEMBERED_MS)) {
+        this.#saved.set(hostId, saved);
+      }
+    }
     for (const tenantId of this.incidents.tenants()) {
       await this.rules.ready(tenantId);
       this.rulesChanged({ tenantId });
@@ -59,6 +77,29 @@ export class EvaluationService implements OnApplicationBootstrap {
     const interval = reportInterval(host) ?? 0;
     const patienceMs = Math.max(PATIENCE_AT_LEAST_MS, PATIENCE_INTERVALS * interval);
     this.#step(host, this.#framesOf(host), sample, { now, patienceMs });
+  }
+
+  /** What is to be saved: hosts of which something is pending or was, and now and then those with windows. */
+  takeUnsaved(now: number): HostAlertState[] {
+    const states: HostAlertState[] = [];
+    for (const [hostId, alerts] of this.#frames) {
+      const before = this.#looked.get(hostId) ?? { at: 0, anything: false };
+      const { moved } = alerts;
+      if (!moved && Math.abs(now - before.at) < SAVE_WINDOWS_MS) continue;
+      const host = this.hosts.get(hostId);
+      if (host === undefined) continue;
+      const checks = alerts.remembered();
+      this.#looked.set(hostId, { at: now, anything: checks.length > 0 });
+      if (moved || before.anything || checks.length > 0) {
+        states.push({ tenantId: host.tenantId, hostId, at: now, checks });
+      }
+    }
+    return states;
+  }
+
+  /** They are to be saved again. */
+  notSaved(states: readonly HostAlertState[]): void {
+    for (const { hostId } of states) this.#frames.get(hostId)?.forgetSaved();
   }
 
   /** Lets time pass for hosts that send nothing. Called every second. */
@@ -105,6 +146,11 @@ export class EvaluationService implements OnApplicationBootstrap {
   hostRemoved({ tenantId, hostId }: HostEvent): void {
     this.#frames.delete(hostId);
     this.#presence.delete(hostId);
+    this.#saved.delete(hostId);
+    this.#looked.delete(hostId);
+    void this.states.save([{ tenantId, hostId, at: Date.now(), checks: [] }]).catch(() => {
+      // It says nothing about any other host, and is too old an hour later.
+    });
     for (const incident of this.incidents.openOf(tenantId)) {
       if (incident.hostId === hostId) {
         this.incidents.resolve(tenantId, incident.id, 'host_removed', Date.now());
@@ -170,7 +216,8 @@ export class EvaluationService implements OnApplicationBootstrap {
   #framesOf(host: HostRecord): HostAlerts {
     let alerts = this.#frames.get(host.id);
     if (alerts === undefined) {
-      alerts = new HostAlerts(host, this.#openOf(host, isReported), isReported);
+      alerts = new HostAlerts(host, this.#openOf(host, isReported), isReported, this.#saved.get(host.id));
+      this.#saved.delete(host.id);
       this.#frames.set(host.id, alerts);
     }
     return alerts;

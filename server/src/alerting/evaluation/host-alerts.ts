@@ -8,14 +8,22 @@ import {
   METRICS,
   OK,
   type Reading,
-  resume,
   type Rule,
   ruleFor,
   type Sample,
-  seriesKey,
   windowPatience,
   type WindowState,
 } from '@tocsin/shared';
+import {
+  isRemembered,
+  isUnderWay,
+  keyOf,
+  saved,
+  type SavedCheck,
+  type SavedHost,
+  takenUp,
+  type Unfinished,
+} from './remembered.js';
 import type { HostRecord } from '../../hosts/host-record.js';
 
 /** One rule held against one series of the host. */
@@ -47,9 +55,6 @@ const NOWHERE: readonly number[] = [];
 /** Pending states and windows that are kept while their series are away: a host may name ever new things. */
 export const PENDING_AWAY = 200;
 
-const keyOf = (ruleId: string, metric: string, instance?: string) =>
-  `${ruleId} ${seriesKey(metric, instance)}`;
-
 /**
  * What the rules of a tenant say about one host. Rules, series and the host's tags are matched once, and again
  * only when one of them changes, which shows in the identity of their objects; a frame then costs a comparison a check.
@@ -60,17 +65,41 @@ export class HostAlerts {
   #tags: readonly string[] = [];
   #checks: Check[] = [];
   #restored: readonly Incident[];
+  #saved?: SavedHost;
+  /** What is pending is not as it was saved. */
+  #moved = false;
 
   /**
    * @param open the host's incidents that were open when the hub started
    * @param isAbout which metrics its samples can have
+   * @param saved what an earlier start of the hub remembered of it
    */
   constructor(
     private readonly host: Pick<HostRecord, 'id' | 'tags'>,
     open: readonly Incident[] = [],
     private readonly isAbout: (metric: string) => boolean = () => true,
+    saved?: SavedHost,
   ) {
     this.#restored = open;
+    this.#saved = saved;
+    // Once it is taken up it may be over, and must not be found by the start after this one.
+    this.#moved = saved !== undefined;
+  }
+
+  /** What is pending has changed since the last `remembered`, which is to be saved soon. */
+  get moved(): boolean {
+    return this.#moved;
+  }
+
+  /** What is to be saved of it; empty when there is nothing to remember. */
+  remembered(): SavedCheck[] {
+    this.#moved = false;
+    return this.#checks.filter(isRemembered).map(saved);
+  }
+
+  /** It was not saved after all. */
+  forgetSaved(): void {
+    this.#moved = true;
   }
 
   /** Checks that are held against each sample. */
@@ -95,6 +124,7 @@ export class HostAlerts {
       const after = advance(check.rule, before, reading);
       if (after === before) continue;
       check.state = after;
+      if (isUnderWay(before) || isUnderWay(after)) this.#moved = true;
       if (before.phase === 'firing' || after.phase === 'firing') {
         (moves ??= []).push({ check, after, value: reading.value });
       }
@@ -117,7 +147,7 @@ export class HostAlerts {
       .filter((rule) => rule.enabled && this.isAbout(rule.metric))
       .map((rule) => ruleFor(rule, this.host.id))
       .filter((rule) => rule.enabled);
-    const old = this.#unfinished();
+    const old = this.#unfinished(at.now);
     const checks: Check[] = [];
     const places = placesOf(layout);
     for (const rule of active) {
@@ -129,7 +159,7 @@ export class HostAlerts {
         checks.push(check);
         // Rarely is there anything to be found by a name, so names are not made for nothing.
         if (old.size === 0) continue;
-        const key = keyOf(rule.id, metric, instance);
+        const key = keyOf({ ruleId: rule.id, metric, instance });
         const before = old.get(key);
         if (before === undefined) continue;
         check.state = before.state;
@@ -153,25 +183,16 @@ export class HostAlerts {
     this.#rules = rules;
     this.#tags = this.host.tags;
     this.#restored = [];
+    this.#saved = undefined;
+    this.#moved ||= checks.some(({ rule }) => rule.condition?.kind === 'absent');
   }
 
-  #unfinished() {
+  #unfinished(now: number): Map<string, Unfinished> {
     const known = this.#checks
-      .filter(
-        ({ state, window, rule }) =>
-          state.phase !== 'ok' || window !== undefined || rule.condition?.kind === 'absent',
-      )
+      .filter((check) => check.state.phase !== 'ok' || isRemembered(check))
       .map(({ rule, ...rest }) => ({ ruleId: rule.id, ...rest }));
-    const restored: Omit<Check & { ruleId: string }, 'rule' | 'index'>[] = this.#restored.map(
-      ({ ruleId, metric, instance, id, ...incident }) => ({
-        ruleId,
-        metric,
-        instance,
-        state: resume(incident) as AlertState,
-        incidentId: id,
-      }),
-    );
-    return new Map([...known, ...restored].map((one) => [keyOf(one.ruleId, one.metric, one.instance), one]));
+    const before = takenUp(this.#saved, this.#restored, now);
+    return new Map([...known, ...before].map((one) => [keyOf(one), one]));
   }
 }
 
