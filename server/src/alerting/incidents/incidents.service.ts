@@ -121,11 +121,14 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   review(now: number, onlyTenant?: string): void {
     for (const [tenantId, open] of this.#open) {
       if (onlyTenant !== undefined && tenantId !== onlyTenant) continue;
-      for (const { incident, toldAt } of open.values()) {
-        const held = this.#held(tenantId, incident, now);
-        if (held !== incident) this.#keep(tenantId, held, toldAt);
-      }
+      for (const one of open.values()) this.#review(tenantId, one, now);
     }
+  }
+
+  /** The same for one of them. */
+  reviewOne(tenantId: string, id: string, now: number): void {
+    const open = this.#open.get(tenantId)?.get(id);
+    if (open !== undefined) this.#review(tenantId, open, now);
   }
 
   /** The condition goes on; told now and then, since the live values show it anyway. */
@@ -188,6 +191,11 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   async list(tenantId: string, query: IncidentsQuery): Promise<IncidentPage> {
     await this.written();
     return this.store.page(tenantId, query);
+  }
+
+  #review(tenantId: string, { incident, toldAt }: Open, now: number): void {
+    const held = this.#held(tenantId, incident, now);
+    if (held !== incident) this.#keep(tenantId, held, toldAt);
   }
 
   /** The same object when nothing about it is new. */
