@@ -2,10 +2,19 @@ export * from './access/roles.js';
 export * from './alerting/condition.js';
 export * from './alerting/default-rules.js';
 export * from './alerting/engine.js';
+export {
+  closed,
+  type Flapping,
+  FLAPS_ABOVE,
+  flappingUntil,
+  isForgotten,
+  LONGEST_CALM_MS,
+  opened,
+} from './alerting/flapping.js';
 export * from './alerting/hold.js';
 export * from './alerting/incident.js';
 export * from './alerting/measure.js';
-export * from './alerting/routing/batches.js';
+export { type Batch, Batches, type BatchEntry } from './alerting/routing/batches.js';
 export * from './alerting/routing/follow.js';
 export * from './alerting/routing/policies-for.js';
 export * from './alerting/routing/policy.js';

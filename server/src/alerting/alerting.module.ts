@@ -17,6 +17,7 @@ import { PoliciesController } from './policies/policies.controller.js';
 import { PoliciesService } from './policies/policies.service.js';
 import { PolicySchema, StoredPolicy } from './policies/policy.schema.js';
 import { PolicyStore } from './policies/policy-store.js';
+import { FlappingService } from './flapping/flapping.service.js';
 import { InhibitionService } from './inhibition/inhibition.service.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
 import { MaintenanceSchema, StoredWindow } from './maintenance/maintenance.schema.js';
@@ -71,6 +72,7 @@ import { SilencesService } from './silences/silences.service.js';
     AlertStateStore,
     EvaluationService,
     AlertStatesService,
+    FlappingService,
     InhibitionService,
     MatchingService,
     SilenceStore,

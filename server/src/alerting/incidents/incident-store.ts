@@ -32,6 +32,21 @@ export class IncidentStore {
     return (await Promise.all(open)).flat();
   }
 
+  /** Of every tenant, those that opened since (UTC ms), oldest first, for the start of the hub. */
+  async loadSince(since: number): Promise<TenantIncident[]> {
+    const tenants = await this.model.distinct('tenantId');
+    // Ids begin with the second in which they were made.
+    const from = Types.ObjectId.createFromTime(Math.floor(since / 1000));
+    const lately = tenants.map(async (tenantId) => {
+      const filter = { _id: { $gte: from } };
+      const stored = await new TenantRepository(this.model, tenantId).find(filter, undefined, {
+        sort: { _id: 1 },
+      });
+      return stored.map((one) => ({ tenantId: tenantId.toHexString(), incident: incidentOf(one) }));
+    });
+    return (await Promise.all(lately)).flat();
+  }
+
   async one(tenantId: string, id: string): Promise<Incident | undefined> {
     if (!Types.ObjectId.isValid(id)) return undefined;
     const stored = await this.#of(tenantId).findOne({ _id: new Types.ObjectId(id) });
