@@ -119,6 +119,7 @@ export class Client {
   post = <T = ApiError>(path: string, body?: unknown, headers?: Record<string, string>) =>
     this.send<T>('POST', path, body, headers);
   patch = <T = ApiError>(path: string, body?: unknown) => this.send<T>('PATCH', path, body);
+  put = <T = ApiError>(path: string, body?: unknown) => this.send<T>('PUT', path, body);
   delete = (path: string) => this.send('DELETE', path);
 
   login = (email: string, password = PASSWORD) => this.post<Session>('/auth/login', { email, password });

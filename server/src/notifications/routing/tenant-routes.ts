@@ -120,7 +120,8 @@ export class TenantRoutes {
       this.#routes.set(incidentId, route);
       const [{ policyId }] = telling.notices as [Telling['notices'][0]];
       const grouping = policies.find(({ id }) => id === policyId)?.groupBy ?? 'related';
-      this.#batches.add({ incidentId, hostId, ruleId, grouping }, now);
+      const isUpdate = telling.notices.every(({ notice }) => isUpdateOf(notice));
+      this.#batches.add({ incidentId, hostId, ruleId, grouping, isUpdate }, now);
     } else if (telling.ended) {
       this.#routes.delete(incidentId);
     } else {
@@ -130,6 +131,8 @@ export class TenantRoutes {
     }
   }
 }
+
+const isUpdateOf = ({ kind }: Notice): boolean => kind === 'acknowledged' || kind === 'resolved';
 
 /** A policy that is gone tells of the end, and nothing else. */
 const GONE: Pick<Policy, 'steps'> = { steps: [] };

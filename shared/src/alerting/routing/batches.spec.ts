@@ -18,6 +18,7 @@ const entry = (n: number, over: Partial<BatchEntry> = {}): BatchEntry => ({
   hostId: `h${n}`,
   ruleId: 'r1',
   grouping: 'related',
+  isUpdate: false,
   ...over,
 });
 
@@ -66,6 +67,16 @@ it('an incident that changes while it waits is in it once', () => {
   batches.add(entry(1), START);
   batches.add(entry(1), START + 50);
   expect(batches.take(START + WAITS_MS[0]).map(({ entries }) => entries.size)).toEqual([1]);
+});
+
+it('that something is over waits for nothing that is new, however much was told', () => {
+  const news = Array.from({ length: 30 }, (_, n) => ({ at: n * 1_000, entry: entry(n) }));
+  const over = { at: 20_000, entry: entry(1, { isUpdate: true }) };
+  const sent = told([...news, over], 120_000);
+  expect(sent.find(({ at }) => at === 20_000 + WAITS_MS[0])).toEqual({
+    at: 20_000 + WAITS_MS[0],
+    ids: ['i1'],
+  });
 });
 
 describe('what belongs together', () => {

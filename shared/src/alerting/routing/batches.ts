@@ -19,6 +19,8 @@ export interface BatchEntry {
   hostId: string;
   ruleId: string;
   grouping: Grouping;
+  /** It only brings up to date what people were told, such as that it is over: no reason to wait for long. */
+  isUpdate: boolean;
 }
 
 export interface Batch {
@@ -36,6 +38,7 @@ class Group {
 
   constructor(
     readonly grouping: Grouping,
+    readonly isUpdate: boolean,
     now: number,
     private readonly waitMs: number,
   ) {
@@ -49,8 +52,8 @@ class Group {
     this.rules.add(entry.ruleId);
   }
 
-  takes({ incidentId, hostId, ruleId, grouping }: BatchEntry): boolean {
-    if (grouping !== this.grouping) return false;
+  takes({ incidentId, hostId, ruleId, grouping, isUpdate }: BatchEntry): boolean {
+    if (grouping !== this.grouping || isUpdate !== this.isUpdate) return false;
     switch (grouping) {
       case 'all':
         return true;
@@ -85,7 +88,7 @@ export class Batches {
   add(entry: BatchEntry, now: number): void {
     let group = this.#waiting.find((one) => one.takes(entry));
     if (group === undefined) {
-      group = new Group(entry.grouping, now, this.#waitOf(entry, now));
+      group = new Group(entry.grouping, entry.isUpdate, now, this.#waitOf(entry, now));
       this.#waiting.push(group);
     }
     group.add(entry, now);
@@ -106,6 +109,7 @@ export class Batches {
   }
 
   #waitOf(entry: BatchEntry, now: number): number {
+    if (entry.isUpdate) return WAITS_MS[0];
     const lately = this.#told.filter(
       ({ group, at }) => group.takes(entry) && now - at < WITHIN_MS && at <= now,
     );

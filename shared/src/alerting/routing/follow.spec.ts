@@ -102,6 +102,13 @@ describe('held back', () => {
     expect(story.told).toEqual(['0 firing 0-1', '35 firing 1-2']);
   });
 
+  it('and acknowledged meanwhile, those who were told of it are told', () => {
+    expect(new Story().at(3, { holds: held }).at(4, { acknowledgedAt: 1 }).at(60).told).toEqual([
+      '0 firing 0-1',
+      '4 acknowledged 0-1',
+    ]);
+  });
+
   it('and over meanwhile, nobody is told who was not', () => {
     const story = new Story();
     story.incident = { status: 'open', holds: held };

@@ -41,7 +41,7 @@ type Plan = Pick<Policy, 'steps' | 'repeat'>;
  * What a policy does about an incident at a time, and what it did then. The same state object comes back when
  * nothing changed. Called for each change of the incident and when `nextAt` has come.
  *
- * Who was told of an incident is told of its end, whatever holds it. What is held back, acknowledged or over
+ * Who was told of an incident is told of its acknowledgement and its end, whatever holds it. What is held back, acknowledged or over
  * before anybody was told is told to nobody. The time in which an incident is held does not count towards
  * the next step.
  */
@@ -55,11 +55,12 @@ export function follow(
   if (incident.status === 'resolved') return end(state);
   const { heldSince } = state;
   if (incident.holds?.length) {
-    return { state: heldSince === undefined ? { ...state, heldSince: now } : state };
+    const held = heldSince === undefined ? { ...state, heldSince: now } : state;
+    // That somebody takes care is told to those who were told, whatever holds back the rest.
+    const { acknowledgedAt } = incident;
+    return acknowledgedAt === undefined ? { state: held } : acknowledged(held, acknowledgedAt);
   }
-  return heldSince === undefined
-    ? goOn(plan, state, incident, now)
-    : goOn(plan, shifted(state, now), incident, now);
+  return goOn(plan, heldSince === undefined ? state : shifted(state, now), incident, now);
 }
 
 function end(state: RouteState): { state: RouteState; notice?: Notice } {
