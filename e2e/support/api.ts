@@ -5,7 +5,9 @@ import type {
   History,
   HostSettings,
   HostState,
+  Incident,
   IncidentPage,
+  NotificationPage,
   Rule,
   RuleSettings,
   Session,
@@ -84,6 +86,14 @@ export class Api {
 
   incidents(query: Record<string, string> = {}): Promise<IncidentPage> {
     return this.#send('GET', `incidents?${new URLSearchParams(query)}`);
+  }
+
+  acknowledge(id: string): Promise<Incident> {
+    return this.#send('POST', `incidents/${id}/acknowledge`);
+  }
+
+  notifications(query: Record<string, string> = {}): Promise<NotificationPage> {
+    return this.#send('GET', `notifications?${new URLSearchParams(query)}`);
   }
 
   history(query: Record<string, string>): Promise<History> {
