@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { EventEmitterModule } from '@nestjs/event-emitter';
-import { HOST_LOST, SeriesReader } from '@tocsin/shared';
+import { HOST_LOST, METRICS, SeriesReader } from '@tocsin/shared';
 import { AccessTokens } from '../server/dist/auth/access-tokens.js';
 import { EvaluationService } from '../server/dist/alerting/evaluation/evaluation.service.js';
 import { IncidentsService } from '../server/dist/alerting/incidents/incidents.service.js';
@@ -95,6 +95,9 @@ async function prepare({ hosts }) {
     });
     made.push(...(await Promise.all(some)));
   }
+  // Somebody who is told.
+  const owner = { tenantId, email: 'owner@example.org', name: 'Owner', role: 'owner', passwordHash: '-' };
+  await service(UsersService).create(owner);
   const viewer = { tenantId, email: 'bench@example.org', name: 'Bench', role: 'viewer', passwordHash: '-' };
   const { token } = service(AccessTokens).sign(await service(UsersService).create(viewer));
   return {
@@ -192,6 +195,47 @@ async function queryDay({ hostId }) {
   };
 }
 
+/** So many rules of which one rings when a CPU is busy for a second, one when a host is lost, and the others never. */
+async function alertRules({ count }) {
+  const rules = service(RulesService);
+  for (const { id } of await rules.list(tenantId)) await rules.remove(tenantId, id);
+  const metrics = [
+    'ram.usage',
+    'swap.usage',
+    'disk.usage',
+    'cpu.iowait',
+    'cpu.steal',
+    'net.in',
+    'net.out',
+    'host.uptime',
+  ];
+  const at = { enabled: true, comparison: '>', forSeconds: 0, keepFiringSeconds: 0, severity: 'critical' };
+  await rules.create(tenantId, { ...at, name: 'CPU', metric: 'cpu.usage', firesAt: 90, forSeconds: 1 });
+  const lost = { metric: HOST_LOST.id, comparison: '>=', firesAt: 1, forSeconds: 10 };
+  await rules.create(tenantId, { ...at, name: 'Host lost', ...lost });
+  for (let n = 2; n < count; n += 1) {
+    const metric = metrics[n % metrics.length];
+    const firesAt = METRICS.get(metric).unit === 'percent' ? 100 : 1e12;
+    await rules.create(tenantId, { ...at, name: `Never ${n}`, metric, firesAt });
+  }
+}
+
+/** Incidents until now, those that are open, and messages to the owner. */
+async function told() {
+  const { id } = await service(TenantsService).default();
+  await service(IncidentsService).written();
+  const db = app.get(getConnectionToken());
+  const filter = { tenantId: new mongo.ObjectId(id) };
+  const [owner] = (await service(UsersService).ofTenant(id)).filter(({ role }) => role === 'owner');
+  return {
+    incidents: await db.collection('incidents').countDocuments(filter),
+    open: await db.collection('incidents').countDocuments({ ...filter, status: 'open' }),
+    messages: await db
+      .collection('notifications')
+      .countDocuments({ ...filter, recipient: `user:${owner.id}` }),
+  };
+}
+
 /** How many there were until now, open or not. */
 async function incidents() {
   const tenant = (await service(TenantsService).default()).id;
@@ -220,6 +264,8 @@ answer({
   fillYear,
   queryRanges,
   incidents,
+  alertRules,
+  told,
   mark: () => ({ ...usage(), frames }),
   stop: () => app.close(),
 });

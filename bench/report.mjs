@@ -27,6 +27,7 @@ ${parts.join('\n\n')}
 Times that people notice are taken by \`npm test\` and \`npm run test:hosts\` with real agents, real hosts and a real
 browser; both leave them in \`test-results/figures.json\`: an agent that is killed, silence, an incident, a service that
 stops, a database that hangs. The agent's own cost is measured by \`npm run bench:agent\`, a
-fleet that comes back to a hub that was killed by \`npm run bench:restart\`.
+fleet that comes back to a hub that was killed by \`npm run bench:restart\`, how late alarms are and what a storm tells by
+\`npm run bench:alerts\`.
 `;
 }
