@@ -21,7 +21,7 @@ export interface Measured {
   reading?: Reading;
 }
 
-/** Turns what came of a series into what the condition of the rule is about; the state in, the next one out. */
+/** Turns what came of a series into what the condition of the rule is about. A window is changed in place. */
 export function measure(rule: Measurable, window: WindowState | undefined, reading: Reading): Measured {
   const { condition } = rule;
   const { value } = reading;

@@ -5,12 +5,12 @@ import type { Reading } from './engine.js';
  * What is asked of them with every reading is worked out once, when a slot becomes whole.
  */
 interface Slots {
-  index: readonly number[];
-  count: readonly number[];
-  sum: readonly number[];
-  max: readonly number[];
+  index: number[];
+  count: number[];
+  sum: number[];
+  max: number[];
   /** Sum of the times at which the readings came, in ms since the slot began. */
-  time: readonly number[];
+  time: number[];
   all: { count: number; sum: number; max: number };
   /** The largest averages of slots, largest first: as many as the percentile needs. */
   largest: readonly number[];
@@ -20,8 +20,8 @@ interface Slots {
 
 /**
  * The readings of the last while, put together in slots of equal width, so that a window of a day takes as
- * little as one of a minute: at most `slots` times five numbers. Plain data, never changed in place; the
- * whole slots are the same object until the next slot is whole.
+ * little as one of a minute: at most `slots` times five numbers. Plain data. It is changed in place, since a
+ * new one for each reading of each rule of each host outlives what the garbage collector is quick with.
  */
 export interface WindowState {
   /** Width of a slot, in ms. */
@@ -53,7 +53,10 @@ const NO_SLOTS: Slots = {
   line: { index: 0, value: 0, t: 0, v: 0, tt: 0, tv: 0 },
 };
 
-/** The window with one more reading in it. What has left it is forgotten by the slot. */
+/**
+ * Puts one more reading into the window; what has left it is forgotten by the slot.
+ * @returns the same window, or a new one where there was none or its time is over
+ */
 export function put(
   { slots, width, patienceMs }: WindowShape,
   state: WindowState | undefined,
@@ -65,44 +68,56 @@ export function put(
     return { width, elapsed: 0, seen: now, whole: NO_SLOTS, ...first };
   }
   // A clock that is set back adds nothing.
-  const elapsed = state.elapsed + Math.max(0, now - state.seen);
-  const index = Math.floor(elapsed / width);
-  const isNext = index !== state.index;
-  const time = elapsed - index * width;
-  return {
-    width,
-    elapsed,
-    seen: now,
-    whole: isNext ? close(state, index - slots) : state.whole,
-    index,
-    count: isNext ? 1 : state.count + 1,
-    sum: isNext ? value : state.sum + value,
-    max: isNext ? value : Math.max(state.max, value),
-    time: isNext ? time : state.time + time,
-  };
+  state.elapsed += Math.max(0, now - state.seen);
+  state.seen = now;
+  const index = Math.floor(state.elapsed / width);
+  const time = state.elapsed - index * width;
+  if (index === state.index) {
+    state.count += 1;
+    state.sum += value;
+    if (value > state.max) state.max = value;
+    state.time += time;
+    return state;
+  }
+  state.whole = close(state, index - slots);
+  state.index = index;
+  state.count = 1;
+  state.sum = state.max = value;
+  state.time = time;
+  return state;
 }
 
 /** @param last index of the newest slot that has left the window */
 function close(state: WindowState, last: number): Slots {
   if (state.index <= last) return NO_SLOTS;
-  const before = state.whole;
+  const { whole } = state;
   let left = 0;
-  while (left < before.index.length && before.index[left]! <= last) left += 1;
+  while (left < whole.index.length && whole.index[left]! <= last) left += 1;
   return workedOut(
     {
-      index: appended(before.index, left, state.index),
-      count: appended(before.count, left, state.count),
-      sum: appended(before.sum, left, state.sum),
-      max: appended(before.max, left, state.max),
-      time: appended(before.time, left, state.time),
+      index: moved(whole.index, left, state.index),
+      count: moved(whole.count, left, state.count),
+      sum: moved(whole.sum, left, state.sum),
+      max: moved(whole.max, left, state.max),
+      time: moved(whole.time, left, state.time),
     },
     state.width,
   );
 }
 
-/** As long as needed and no longer: `push` would leave room that every host pays for. */
-const appended = (column: readonly number[], left: number, one: number): number[] =>
-  column.slice(left).concat(one);
+/**
+ * The column without its first ones and with one more. A window that is full moves in place; one that is
+ * growing gets a column as long as needed and no longer: `push` would leave room that every host pays for.
+ */
+function moved(column: number[], left: number, one: number): number[] {
+  if (left === 0) return column.concat(one);
+  // A plain loop: `copyWithin` of an array of numbers takes many times as long.
+  const rest = column.length - left;
+  for (let i = 0; i < rest; i += 1) column[i] = column[i + left]!;
+  column[rest] = one;
+  if (left > 1) column.length = rest + 1;
+  return column;
+}
 
 type Columns = Pick<Slots, 'index' | 'count' | 'sum' | 'max' | 'time'>;
 
