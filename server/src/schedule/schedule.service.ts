@@ -58,6 +58,11 @@ export class ScheduleService {
   }
 
   @Interval(1_000)
+  remindPeople(): void {
+    this.routing.remind(Date.now());
+  }
+
+  @Interval(1_000)
   endLiveConnections(): void {
     this.liveSockets.sweep(Date.now());
   }

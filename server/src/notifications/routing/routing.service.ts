@@ -64,13 +64,18 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
     for (const incident of this.incidents.openOf(tenantId)) this.#follow(tenantId, incident, Date.now());
   }
 
-  /** Called ten times a second: a single alarm waits for nothing else. */
+  /** Steps and reminders whose time has come. Called every second: a look at each open incident. */
+  remind(now: number): void {
+    for (const [tenantId, routes] of this.#routes) routes.tick(this.policies.of(tenantId), now);
+  }
+
+  /** Called twenty times a second: a single alarm waits for nothing else. */
   tick(now: number): void {
     for (const [tenantId, routes] of this.#routes) {
-      routes.tick(this.policies.of(tenantId), now);
+      if (this.#stopping) return;
       const batches = routes.take(now);
       const changed = routes.takeChanged();
-      if (this.#stopping || batches.length + changed.length === 0) continue;
+      if (batches.length + changed.length === 0) continue;
       void this.#turns.take(tenantId, async () => {
         for (const batch of batches) await this.#tell(tenantId, routes, batch);
         await this.#save(
@@ -97,6 +102,8 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #tell(tenantId: string, routes: TenantRoutes, batch: Batch): Promise<void> {
+    // What is not told now is told by the next start.
+    if (this.#stopping) return;
     const now = Date.now();
     try {
       const policies = this.policies.of(tenantId);

@@ -74,8 +74,8 @@ export class TenantRoutes {
     return this.#batches.take(now);
   }
 
-  putBack({ entries }: Batch, now: number): void {
-    for (const entry of entries.values()) this.#batches.add(entry, now);
+  putBack(batch: Batch, now: number): void {
+    this.#batches.putBack(batch, now);
   }
 
   /** What a batch has to tell by now; may be nothing, when all of it is over. */

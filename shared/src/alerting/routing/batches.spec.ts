@@ -62,6 +62,18 @@ it('what goes on and on is told a few times a minute, and nothing of it is left 
   expect(sent.flatMap(({ ids }) => ids)).toHaveLength(120);
 });
 
+it('what could not be told does not count as told: it waits no longer for that', () => {
+  const batches = new Batches();
+  batches.add(entry(1), START);
+  let now = START;
+  for (let times = 0; times < 20; times += 1) {
+    const [batch, ...none] = batches.take((now += WAITS_MS[0]));
+    expect(none).toEqual([]);
+    batches.putBack(batch!, now);
+  }
+  expect(batches.take(now + WAITS_MS[0])).toHaveLength(1);
+});
+
 it('an incident that changes while it waits is in it once', () => {
   const batches = new Batches();
   batches.add(entry(1), START);

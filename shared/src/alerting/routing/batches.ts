@@ -94,11 +94,6 @@ export class Batches {
     group.add(entry, now);
   }
 
-  /** When the next batch is due, in UTC ms; undefined when none waits. */
-  get nextAt(): number | undefined {
-    return this.#waiting.length === 0 ? undefined : Math.min(...this.#waiting.map(({ dueAt }) => dueAt));
-  }
-
   /** Hands out the batches whose time has come. */
   take(now: number): Batch[] {
     this.#told = this.#told.filter(({ at }) => now - at < WITHIN_MS && at <= now);
@@ -106,6 +101,12 @@ export class Batches {
     this.#waiting = this.#waiting.filter(({ dueAt }) => dueAt > now);
     this.#told.push(...due.map((group) => ({ group, at: now })));
     return due;
+  }
+
+  /** It could not be told after all, and is due again as if it had not been handed out. */
+  putBack(batch: Batch, now: number): void {
+    this.#told = this.#told.filter(({ group }) => group !== batch);
+    for (const entry of batch.entries.values()) this.add(entry, now);
   }
 
   #waitOf(entry: BatchEntry, now: number): number {
