@@ -16,7 +16,7 @@ export class AlertStatesService implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.#saving;
-    await this.save(Date.now());
+    await this.#save(Date.now(), true);
   }
 
   /** Called every few seconds; while a save is under way nothing else begins, so nothing piles up. */
@@ -25,8 +25,8 @@ export class AlertStatesService implements BeforeApplicationShutdown {
     return this.#saving;
   }
 
-  async #save(now: number): Promise<void> {
-    const states = this.evaluation.takeUnsaved(now);
+  async #save(now: number, isLast = false): Promise<void> {
+    const states = this.evaluation.takeUnsaved(now, isLast);
     try {
       await this.store.save(states);
     } catch (error) {

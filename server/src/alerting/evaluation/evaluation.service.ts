@@ -80,12 +80,12 @@ export class EvaluationService implements OnApplicationBootstrap {
   }
 
   /** What is to be saved: hosts of which something is pending or was, and now and then those with windows. */
-  takeUnsaved(now: number): HostAlertState[] {
+  takeUnsaved(now: number, isLast = false): HostAlertState[] {
     const states: HostAlertState[] = [];
     for (const [hostId, alerts] of this.#frames) {
       const before = this.#looked.get(hostId) ?? { at: 0, anything: false };
       const { moved } = alerts;
-      if (!moved && Math.abs(now - before.at) < SAVE_WINDOWS_MS) continue;
+      if (!moved && !isLast && Math.abs(now - before.at) < SAVE_WINDOWS_MS) continue;
       const host = this.hosts.get(hostId);
       if (host === undefined) continue;
       const checks = alerts.remembered();
@@ -216,8 +216,12 @@ export class EvaluationService implements OnApplicationBootstrap {
   #framesOf(host: HostRecord): HostAlerts {
     let alerts = this.#frames.get(host.id);
     if (alerts === undefined) {
-      alerts = new HostAlerts(host, this.#openOf(host, isReported), isReported, this.#saved.get(host.id));
+      const saved = this.#saved.get(host.id);
       this.#saved.delete(host.id);
+      // A host that comes back long after the hub did was silent itself.
+      const isRecent = saved !== undefined && Date.now() - saved.at <= REMEMBERED_MS;
+      const open = this.#openOf(host, isReported);
+      alerts = new HostAlerts(host, open, isReported, isRecent ? saved : undefined);
       this.#frames.set(host.id, alerts);
     }
     return alerts;

@@ -10,7 +10,12 @@ import { IncidentsService } from '../../alerting/incidents/incidents.service.js'
 import { PoliciesService } from '../../alerting/policies/policies.service.js';
 import { RulesService } from '../../alerting/rules/rules.service.js';
 import { Turns } from '../../database/turns.js';
-import { HUB_EVENTS, type IncidentChanged, type PoliciesChanged } from '../../events/hub-events.js';
+import {
+  HUB_EVENTS,
+  type HostEvent,
+  type IncidentChanged,
+  type PoliciesChanged,
+} from '../../events/hub-events.js';
 import { HostsService } from '../../hosts/hosts.service.js';
 import { RepeatedWarnings } from '../../logging/repeated-warnings.js';
 import { TenantsService } from '../../tenants/tenants.service.js';
@@ -28,6 +33,9 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
   readonly #routes = new Map<string, TenantRoutes>();
   /** One batch of a tenant after the other. */
   readonly #turns = new Turns();
+  /** Tenants of which is known what was told before this start of the hub. */
+  readonly #restored = new Set<string>();
+  readonly #restoring = new Map<string, Promise<void>>();
   #stopping = false;
 
   constructor(
@@ -42,7 +50,7 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    for (const { id: tenantId } of await this.tenants.all()) await this.#restore(tenantId);
+    for (const { id } of await this.tenants.all()) await this.#ready(id);
   }
 
   /** What was decided is written; what was not is decided again by the next start. */
@@ -53,6 +61,12 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
     );
   }
 
+  /** A tenant is new with its first host. */
+  @OnEvent(HUB_EVENTS.hostCreated)
+  hostCreated({ tenantId }: HostEvent): void {
+    this.#begin(tenantId);
+  }
+
   @OnEvent(HUB_EVENTS.incidentChanged)
   incidentChanged({ tenantId, incident }: IncidentChanged): void {
     this.#follow(tenantId, incident, Date.now());
@@ -61,6 +75,7 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
   /** Incidents to which no policy was right so far may have one now. */
   @OnEvent(HUB_EVENTS.policiesChanged)
   policiesChanged({ tenantId }: PoliciesChanged): void {
+    this.#begin(tenantId);
     for (const incident of this.incidents.openOf(tenantId)) this.#follow(tenantId, incident, Date.now());
   }
 
@@ -92,6 +107,8 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
   }
 
   #follow(tenantId: string, incident: Incident, now: number): void {
+    // Until then each open incident would look like one of which nobody was told; it is looked at again then.
+    if (!this.#restored.has(tenantId)) return;
     const policies = this.policies.of(tenantId);
     const choose = () => {
       const tags = this.hosts.get(incident.hostId)?.tags ?? [];
@@ -139,17 +156,47 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
+  #begin(tenantId: string): void {
+    this.#ready(tenantId).catch((error: Error) => {
+      this.#logger.error(`It is not known whom to tell in tenant ${tenantId}: ${error.message}`);
+    });
+  }
+
+  #ready(tenantId: string): Promise<void> {
+    if (this.#restored.has(tenantId)) return Promise.resolve();
+    let restoring = this.#restoring.get(tenantId);
+    if (restoring === undefined) {
+      restoring = this.#restore(tenantId).finally(() => this.#restoring.delete(tenantId));
+      this.#restoring.set(tenantId, restoring);
+    }
+    return restoring;
+  }
+
   async #restore(tenantId: string): Promise<void> {
     await Promise.all([this.policies.list(tenantId), this.rules.ready(tenantId)]);
-    const routes = this.#of(tenantId);
-    const open = new Map(this.incidents.openOf(tenantId).map((incident) => [incident.id, incident]));
-    for (const { incidentId, states, toldTo } of await this.store.unended(tenantId)) {
-      const incident = open.get(incidentId) ?? (await this.incidents.find(tenantId, incidentId));
-      if (incident === undefined) continue;
-      routes.restore({ incident, states, toldTo });
-      open.set(incidentId, incident);
+    const notes = await this.store.unended(tenantId);
+    const open = () => new Map(this.incidents.openOf(tenantId).map((incident) => [incident.id, incident]));
+    const over = new Map<string, Incident | undefined>();
+    const unread = () => {
+      const now = open();
+      return notes.filter(({ incidentId }) => !now.has(incidentId) && !over.has(incidentId));
+    };
+    // One that ends meanwhile is to be read too, as ended.
+    for (let rest = unread(); rest.length > 0; rest = unread()) {
+      await this.incidents.written();
+      for (const { incidentId } of rest)
+        over.set(incidentId, await this.incidents.find(tenantId, incidentId));
     }
-    for (const incident of open.values()) this.#follow(tenantId, incident, Date.now());
+    // From here on nothing happens in between, and whatever happens after is heard of.
+    this.#restored.add(tenantId);
+    const incidents = new Map([...over, ...open()]);
+    for (const { incidentId, states, toldTo } of notes) {
+      const incident = incidents.get(incidentId);
+      if (incident !== undefined) this.#of(tenantId).restore({ incident, states, toldTo });
+    }
+    for (const incident of incidents.values()) {
+      if (incident !== undefined) this.#follow(tenantId, incident, Date.now());
+    }
   }
 
   #of(tenantId: string): TenantRoutes {

@@ -40,6 +40,8 @@ beforeEach(async () => {
     grace: await person('grace', 'operator'),
     eve: await person('eve', 'viewer'),
   };
+  // Incidents of rules that are not there end when the rules are read.
+  await hub.service(RulesService).ready(tenantId);
   await hub.service(PoliciesService).list(tenantId);
 });
 afterEach(async () => {
@@ -125,6 +127,13 @@ it('goes on after a restart where it was: nobody hears twice, and what nobody he
   await hear(...both);
   hub.service(IncidentsService).resolve(tenantId, first, 'cleared', Date.now());
   await hear(...both, 'ada resolved web-1', 'grace resolved web-1');
+});
+
+it('knows whom to tell from the first host of a new tenant on', async () => {
+  tenantId = hub.tenantId;
+  people = { ada: await person('ada2', 'owner') };
+  open(await real('web-1'));
+  await hear('ada firing web-1');
 });
 
 it('tells of the end when the hub was away for it', async () => {
