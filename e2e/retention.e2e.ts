@@ -17,12 +17,12 @@ it('the owner decides for how long history is kept', async () => {
   expect(await days.inputValue()).toBe('30');
 
   await days.fill('120');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('1m must be kept at least as long').waitFor();
   expect(await page.getByLabel('By the minute').getAttribute('aria-invalid')).toBe('true');
 
   await days.fill('14');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Saved.').waitFor();
   await page.reload();
   await days.waitFor();
