@@ -18,6 +18,7 @@ import { PresenceModule } from './presence/presence.module.js';
 import { ProcessesModule } from './processes/processes.module.js';
 import { SamplesModule } from './samples/samples.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
+import { TimelineModule } from './timeline/timeline.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -47,6 +48,7 @@ export class AppModule {
         IngestModule,
         ProcessesModule,
         EvidenceModule,
+        TimelineModule,
         ScheduleModule,
       ],
     };

@@ -10,9 +10,12 @@ import { AlertStatesService } from './evaluation/alert-states.service.js';
 import { EvaluationService } from './evaluation/evaluation.service.js';
 import { Holders } from './incidents/holders.js';
 import { IncidentSchema, StoredIncident } from './incidents/incident.schema.js';
+import { IncidentActions } from './incidents/incident-actions.js';
+import { IncidentLists } from './incidents/incident-lists.js';
 import { IncidentStore } from './incidents/incident-store.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { IncidentsService } from './incidents/incidents.service.js';
+import { Snoozes } from './incidents/snoozes.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { PoliciesService } from './policies/policies.service.js';
 import { PolicySchema, StoredPolicy } from './policies/policy.schema.js';
@@ -69,6 +72,9 @@ import { SilencesService } from './silences/silences.service.js';
     IncidentStore,
     Holders,
     IncidentsService,
+    IncidentLists,
+    IncidentActions,
+    Snoozes,
     AlertStateStore,
     EvaluationService,
     AlertStatesService,
@@ -83,6 +89,7 @@ import { SilencesService } from './silences/silences.service.js';
   exports: [
     AlertStatesService,
     EvaluationService,
+    IncidentActions,
     IncidentsService,
     MaintenanceService,
     PoliciesService,

@@ -16,6 +16,8 @@ export const HUB_EVENTS = {
   rulesChanged: 'rules.changed',
   policiesChanged: 'policies.changed',
   incidentChanged: 'incident.changed',
+  /** Somebody wrote about an incident that is resolved: nothing else about it is new. */
+  incidentCommented: 'incident.commented',
   /** Silences or maintenance windows were made, changed or ended. */
   quietChanged: 'quiet.changed',
 } as const;
@@ -47,4 +49,8 @@ export interface IncidentChanged {
   incident: Incident;
   /** It is new; else something about it changed, or it was resolved. */
   opened: boolean;
+}
+export interface IncidentCommented {
+  tenantId: string;
+  incident: Incident;
 }

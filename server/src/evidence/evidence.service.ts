@@ -9,6 +9,7 @@ import { HostsService } from '../hosts/hosts.service.js';
 import { RepeatedWarnings } from '../logging/repeated-warnings.js';
 import { ProcessesService } from '../processes/processes.service.js';
 import { EvidenceStore } from './evidence-store.js';
+import { MetricBefore } from './metric-before.js';
 import type { StoredEvidence } from './evidence.schema.js';
 
 /** A list of processes serves all incidents of its host that open within this time, in ms. */
@@ -26,7 +27,7 @@ interface Gathered {
 }
 
 /**
- * What the processes of a host were when an incident of it opened. Gathered and written in the background:
+ * What the processes of a host were when an incident of it opened, and how its metric came to it. Gathered and written in the background:
  * neither an agent that does not answer nor a database that is away delays an alarm.
  */
 @Injectable()
@@ -42,6 +43,7 @@ export class EvidenceService implements BeforeApplicationShutdown {
     private readonly incidents: IncidentsService,
     private readonly hosts: HostsService,
     private readonly store: EvidenceStore,
+    private readonly metricBefore: MetricBefore,
   ) {
     this.#queue = new NewestStateQueue(
       (evidence) => store.write(evidence.filter((one) => this.#isWanted(one))),
@@ -64,8 +66,12 @@ export class EvidenceService implements BeforeApplicationShutdown {
   async incidentChanged({ tenantId, incident, opened }: IncidentChanged): Promise<void> {
     // A host that is lost cannot be asked.
     if (!opened || incident.metric === HOST_LOST.id) return;
+    const points = this.metricBefore.read(tenantId, incident).then((points) => {
+      if (points.length > 0) this.#keep(tenantId, incident, { kind: 'metric', at: Date.now(), points });
+    });
     const gathered = await this.#gather(incident.hostId);
-    if (gathered !== undefined) this.#keep(tenantId, incident, gathered);
+    if (gathered !== undefined) this.#keep(tenantId, incident, { kind: 'processes', ...gathered });
+    await points;
   }
 
   @OnEvent(HUB_EVENTS.hostRemoved)
@@ -93,7 +99,11 @@ export class EvidenceService implements BeforeApplicationShutdown {
     return gathered;
   }
 
-  #keep(tenantId: string, incident: Incident, { at, processes }: Gathered): void {
+  #keep(
+    tenantId: string,
+    incident: Incident,
+    { at, ...found }: { at: number } & Pick<StoredEvidence, 'kind' | 'processes' | 'points'>,
+  ): void {
     if (this.#queue.size >= WAITING_AT_MOST) {
       const detail = `${WAITING_AT_MOST} wait for MongoDB already`;
       this.#warnings.warn('Evidence of an incident is given up', detail, Date.now());
@@ -105,9 +115,8 @@ export class EvidenceService implements BeforeApplicationShutdown {
       tenantId: new Types.ObjectId(tenantId),
       incidentId: new Types.ObjectId(incident.id),
       hostId: new Types.ObjectId(incident.hostId),
-      kind: 'processes',
       at: new Date(at),
-      processes,
+      ...found,
     });
   }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../test/accounts.js';
 import { freshDatabase } from '../../test/database.js';
 import { cpu, frame, processList, startIngest, TestAgent } from '../../test/ingest.js';
+import { IncidentActions } from '../alerting/incidents/incident-actions.js';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
 import { RulesService } from '../alerting/rules/rules.service.js';
 import { HostsService } from '../hosts/hosts.service.js';
@@ -94,7 +95,9 @@ describe('an incident that opens', () => {
     asked[0]!(processList());
     await once(async () => expect(await stored().countDocuments()).toBe(1));
     const [incident] = incidents();
-    await hub.service(IncidentsService).acknowledge(hub.tenantId, incident!.id, 'Ada', Date.now());
+    const ada = { id: '000000000000000000000001', name: 'Ada', via: 'web' };
+    const acknowledge = { kind: 'acknowledge' } as const;
+    await hub.service(IncidentActions).do(hub.tenantId, incident!.id, acknowledge, ada, Date.now());
     await report(99);
     await report(10);
     expect(incidents()).toEqual([]);

@@ -16,7 +16,9 @@ export class Valid<Schema extends TSchema> implements PipeTransform<unknown, Sta
   }
 
   transform(input: unknown, { type }: Pick<ArgumentMetadata, 'type'>): Static<Schema> {
-    const value = type === 'query' ? fromQuery(this.schema, input) : input;
+    // Whoever sends no body says nothing, which may be enough.
+    const given = type === 'body' && input === undefined ? {} : input;
+    const value = type === 'query' ? fromQuery(this.schema, given) : given;
     if (this.#check.accepts(value)) return value;
     throw invalid(this.#check.fault(value));
   }

@@ -7,6 +7,7 @@ import {
   HUB_EVENTS,
   type HostEvent,
   type IncidentChanged,
+  type IncidentCommented,
   type PresenceChanged,
   type QuietChanged,
 } from '../events/hub-events.js';
@@ -124,6 +125,11 @@ export class LiveService implements OnModuleDestroy, OnApplicationShutdown {
     overview.touch(hostId, 'presence');
     this.sockets.in(rooms.tenant(tenantId))?.emit('presence', { hostId, presence });
     coalescer.news();
+  }
+
+  @OnEvent(HUB_EVENTS.incidentCommented)
+  incidentCommented({ tenantId, incident }: IncidentCommented): void {
+    this.sockets.in(rooms.tenant(tenantId))?.emit('incident', incident);
   }
 
   @OnEvent(HUB_EVENTS.incidentChanged)

@@ -24,6 +24,6 @@ import { RoutingService } from './routing/routing.service.js';
   ],
   controllers: [NotificationsController],
   providers: [RouteStore, Outbox, RoutingService],
-  exports: [RoutingService],
+  exports: [Outbox, RoutingService],
 })
 export class NotificationsModule {}

@@ -20,7 +20,7 @@ export const PERMISSIONS = {
   'policies:write': ADMINS,
   'notifications:read': EVERYONE,
   'incidents:read': EVERYONE,
-  'incidents:acknowledge': OPERATORS,
+  'incidents:write': OPERATORS,
   'silences:read': EVERYONE,
   'silences:write': OPERATORS,
   'maintenance:read': EVERYONE,

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import {
+  type Actor,
   covers,
   type Firing,
   HOST_LOST,
@@ -158,6 +159,18 @@ export class EvaluationService implements OnApplicationBootstrap {
     }
   }
 
+  /** Somebody says that it is over. What still holds has to hold for the rule's time again. */
+  resolveByHand(
+    tenantId: string,
+    { id, hostId }: Incident,
+    said: { resolvedBy: Actor; resolvedNote?: string },
+    now: number,
+  ): void {
+    this.#frames.get(hostId)?.forget(id);
+    this.#presence.get(hostId)?.alerts.forget(id);
+    this.incidents.resolve(tenantId, id, 'by_hand', now, said);
+  }
+
   #endUnlessAsked(tenantId: string, incident: Incident): void {
     const { id, hostId, ruleId } = incident;
     const host = this.hosts.get(hostId);
@@ -186,7 +199,9 @@ export class EvaluationService implements OnApplicationBootstrap {
     const { tenantId } = host;
     if (after.phase !== 'firing') {
       const resolution = value === undefined ? 'gone' : 'cleared';
-      if (check.incidentId) this.incidents.resolve(tenantId, check.incidentId, resolution, now, value);
+      if (check.incidentId) {
+        this.incidents.resolve(tenantId, check.incidentId, resolution, now, { lastValue: value });
+      }
       check.incidentId = undefined;
     } else if (check.incidentId === undefined) {
       check.incidentId = this.#open(host, check, after);

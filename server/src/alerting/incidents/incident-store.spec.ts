@@ -27,7 +27,7 @@ const incident = (over: Partial<Incident> = {}): Incident => ({
   ...over,
 });
 const of = (tenant: string, ...incidents: Incident[]) =>
-  incidents.map((one) => ({ tenantId: tenant, incident: one }));
+  incidents.map((one) => ({ tenantId: tenant, log: [], incident: one }));
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let store: IncidentStore;

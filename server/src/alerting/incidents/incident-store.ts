@@ -1,17 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Incident, IncidentPage, IncidentsQuery } from '@tocsin/shared';
+import type { Incident, IncidentPage, IncidentsQuery, LogEntry } from '@tocsin/shared';
 import { type Model, mongo, Types } from 'mongoose';
 import { TenantRepository } from '../../database/tenant-repository.js';
+import { incidentFilter } from './incident-filter.js';
 import { incidentOf, storedIncident, StoredIncident } from './incident.schema.js';
 
-const PAGE = 50;
+/** Incidents of an answer that did not ask for more or fewer. */
+export const PAGE = 50;
 const DUPLICATE_KEY = 11_000;
 
-/** An incident with the tenant that it belongs to. */
+/** An incident with the tenant that it belongs to and all that happened to it. */
 export interface TenantIncident {
   tenantId: string;
   incident: Incident;
+  log: readonly LogEntry[];
 }
 
 /** The incidents in MongoDB. */
@@ -27,7 +30,7 @@ export class IncidentStore {
     const tenants = await this.model.distinct('tenantId', { status: 'open' });
     const open = tenants.map(async (tenantId) => {
       const stored = await new TenantRepository(this.model, tenantId).find({ status: 'open' });
-      return stored.map((one) => ({ tenantId: tenantId.toHexString(), incident: incidentOf(one) }));
+      return stored.map((one) => tenantIncident(tenantId, one));
     });
     return (await Promise.all(open)).flat();
   }
@@ -42,7 +45,7 @@ export class IncidentStore {
       const stored = await new TenantRepository(this.model, tenantId).find(filter, undefined, {
         sort: { _id: 1 },
       });
-      return stored.map((one) => ({ tenantId: tenantId.toHexString(), incident: incidentOf(one) }));
+      return stored.map((one) => tenantIncident(tenantId, one));
     });
     return (await Promise.all(lately)).flat();
   }
@@ -53,17 +56,41 @@ export class IncidentStore {
     return stored ? incidentOf(stored) : undefined;
   }
 
-  /** Newest first. */
-  async page(tenantId: string, { status, host, after, limit = PAGE }: IncidentsQuery): Promise<IncidentPage> {
-    const stored = await this.#of(tenantId).find(
+  /** Undefined when there is no such incident. */
+  async log(tenantId: string, id: string): Promise<readonly LogEntry[] | undefined> {
+    const stored = await this.#of(tenantId).findOne({ _id: new Types.ObjectId(id) }, { log: 1 });
+    return stored === null ? undefined : (stored.log ?? []);
+  }
+
+  /** Adds a comment to a resolved incident, as long as fewer than `atMost` things happened to it. */
+  async comment(tenantId: string, id: string, entry: LogEntry, atMost: number): Promise<Incident | undefined> {
+    const stored = await this.#of(tenantId).updateOne(
       {
-        ...(status && { status }),
-        ...(host && { hostId: new Types.ObjectId(host) }),
-        ...(after && { _id: { $lt: new Types.ObjectId(after) } }),
+        _id: new Types.ObjectId(id),
+        status: 'resolved',
+        [`log.${atMost - 1}`]: { $exists: false },
       },
-      undefined,
-      { sort: { _id: -1 }, limit: limit + 1 },
+      { $push: { log: entry }, $inc: { comments: 1 } },
     );
+    return stored === null ? undefined : incidentOf(stored);
+  }
+
+  /** Deletes those that were resolved before (UTC ms); returns their ids, at most `limit`. */
+  async removeResolvedBefore(tenantId: string, before: number, limit: number): Promise<string[]> {
+    const incidents = this.#of(tenantId);
+    const filter = { status: 'resolved' as const, resolvedAt: { $lt: new Date(before) } };
+    const old = (await incidents.find(filter, { _id: 1 }, { limit })).map(({ _id }) => _id);
+    if (old.length > 0) await incidents.deleteMany({ _id: { $in: old }, status: 'resolved' });
+    return old.map((id) => id.toHexString());
+  }
+
+  /** Newest first. */
+  async page(tenantId: string, query: IncidentsQuery): Promise<IncidentPage> {
+    const { limit = PAGE } = query;
+    const stored = await this.#of(tenantId).find(incidentFilter(query), undefined, {
+      sort: { _id: -1 },
+      limit: limit + 1,
+    });
     const incidents = stored.slice(0, limit).map(incidentOf);
     return stored.length > limit ? { incidents, next: incidents.at(-1)!.id } : { incidents };
   }
@@ -76,8 +103,8 @@ export class IncidentStore {
 
   /** How many states are dealt with. */
   async #writeUpToDuplicate(states: TenantIncident[]): Promise<number> {
-    const replacements = states.map(({ tenantId, incident }) => {
-      const replacement = storedIncident(tenantId, incident);
+    const replacements = states.map(({ tenantId, incident, log }) => {
+      const replacement = storedIncident(tenantId, incident, log);
       const filter = { _id: replacement._id, tenantId: replacement.tenantId };
       return { replaceOne: { filter, replacement, upsert: true } };
     });
@@ -101,3 +128,9 @@ export class IncidentStore {
     return new TenantRepository(this.model, new Types.ObjectId(tenantId));
   }
 }
+
+const tenantIncident = (tenantId: Types.ObjectId, stored: StoredIncident): TenantIncident => ({
+  tenantId: tenantId.toHexString(),
+  incident: incidentOf(stored),
+  log: stored.log ?? [],
+});

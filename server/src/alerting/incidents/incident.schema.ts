@@ -1,5 +1,15 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { Comparison, Hold, Incident, Resolution, RuleCondition, Severity } from '@tocsin/shared';
+import type {
+  Actor,
+  Comparison,
+  Hold,
+  Incident,
+  LogEntry,
+  Person,
+  Resolution,
+  RuleCondition,
+  Severity,
+} from '@tocsin/shared';
 import { Types } from 'mongoose';
 
 @Schema({ collection: 'incidents', versionKey: false })
@@ -46,6 +56,15 @@ export class StoredIncident {
   declare resolution?: Resolution;
 
   @Prop({ type: Object })
+  declare resolvedBy?: Actor;
+
+  @Prop({ type: String })
+  declare resolvedNote?: string;
+
+  @Prop({ type: String })
+  declare reopens?: string;
+
+  @Prop({ type: Object })
   declare condition?: RuleCondition;
 
   @Prop({ type: String, required: true })
@@ -69,8 +88,30 @@ export class StoredIncident {
   @Prop({ type: String })
   declare acknowledgedBy?: string;
 
+  @Prop({ type: String })
+  declare acknowledgedNote?: string;
+
+  @Prop({ type: Date })
+  declare acknowledgedUntil?: Date;
+
+  @Prop({ type: Date })
+  declare snoozedUntil?: Date;
+
+  @Prop({ type: String })
+  declare snoozedBy?: string;
+
+  @Prop({ type: Object })
+  declare assignee?: Person;
+
+  @Prop({ type: Number })
+  declare comments?: number;
+
   @Prop({ type: [Object], default: undefined })
   declare holds?: readonly Hold[];
+
+  /** In the same document as the state that it explains, so that neither is ever there without the other. */
+  @Prop({ type: [Object], default: undefined })
+  declare log?: readonly LogEntry[];
 }
 
 export const IncidentSchema = SchemaFactory.createForClass(StoredIncident);
@@ -83,42 +124,45 @@ IncidentSchema.index(
 IncidentSchema.index({ tenantId: 1, _id: -1 });
 IncidentSchema.index({ tenantId: 1, status: 1, _id: -1 });
 IncidentSchema.index({ tenantId: 1, hostId: 1, _id: -1 });
+// What is older than the tenant keeps it.
+IncidentSchema.index({ tenantId: 1, resolvedAt: 1 }, { partialFilterExpression: { status: 'resolved' } });
 
 export function incidentOf(stored: StoredIncident): Incident {
-  const {
-    _id,
-    tenantId: _tenant,
-    ruleId,
-    hostId,
-    since,
-    openedAt,
-    resolvedAt,
-    acknowledgedAt,
-    ...same
-  } = stored;
+  const { _id, tenantId: _tenant, log: _log, ruleId, hostId, since, openedAt, ...same } = stored;
+  const { resolvedAt, acknowledgedAt, acknowledgedUntil, snoozedUntil, ...rest } = same;
   return {
     id: _id.toHexString(),
-    ...same,
+    ...rest,
     ruleId: ruleId.toHexString(),
     hostId: hostId.toHexString(),
     since: since.getTime(),
     openedAt: openedAt.getTime(),
     ...(resolvedAt && { resolvedAt: resolvedAt.getTime() }),
     ...(acknowledgedAt && { acknowledgedAt: acknowledgedAt.getTime() }),
+    ...(acknowledgedUntil && { acknowledgedUntil: acknowledgedUntil.getTime() }),
+    ...(snoozedUntil && { snoozedUntil: snoozedUntil.getTime() }),
   };
 }
 
-export function storedIncident(tenantId: string, incident: Incident): StoredIncident {
-  const { id, ruleId, hostId, since, openedAt, resolvedAt, acknowledgedAt, ...same } = incident;
+export function storedIncident(
+  tenantId: string,
+  incident: Incident,
+  log: readonly LogEntry[],
+): StoredIncident {
+  const { id, ruleId, hostId, since, openedAt, ...same } = incident;
+  const { resolvedAt, acknowledgedAt, acknowledgedUntil, snoozedUntil, ...rest } = same;
   return {
     _id: new Types.ObjectId(id),
     tenantId: new Types.ObjectId(tenantId),
-    ...same,
+    ...rest,
     ruleId: new Types.ObjectId(ruleId),
     hostId: new Types.ObjectId(hostId),
     since: new Date(since),
     openedAt: new Date(openedAt),
     ...(resolvedAt !== undefined && { resolvedAt: new Date(resolvedAt) }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt: new Date(acknowledgedAt) }),
+    ...(acknowledgedUntil !== undefined && { acknowledgedUntil: new Date(acknowledgedUntil) }),
+    ...(snoozedUntil !== undefined && { snoozedUntil: new Date(snoozedUntil) }),
+    ...(log.length > 0 && { log }),
   };
 }

@@ -1,11 +1,15 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import {
+  type Acted,
+  type Actor,
+  expire,
   type Firing,
+  type Hold,
   HOST_LOST,
   type Incident,
-  type IncidentPage,
-  type IncidentsQuery,
+  type LogEntry,
+  logged,
   type Resolution,
   sameHolds,
 } from '@tocsin/shared';
@@ -42,8 +46,12 @@ export type NewIncident = Pick<
   | 'firesAt'
 >;
 
+/** An incident that is resolved by hand and opens again within this time, in ms, had not ended. */
+const REOPENS_WITHIN_MS = 60_000;
+
 interface Open {
   incident: Incident;
+  log: readonly LogEntry[];
   toldAt: number;
 }
 
@@ -59,6 +67,8 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   readonly #counts = new Map<string, number>();
   /** Hosts at the bound; told once, until a good part of their incidents is resolved. */
   readonly #crowded = new Set<string>();
+  /** What was resolved by hand lately, by rule, host and instance. */
+  readonly #byHand = new Map<string, { id: string; at: number }>();
   readonly #queue: NewestStateQueue<TenantIncident>;
 
   constructor(
@@ -76,8 +86,8 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   async onModuleInit(): Promise<void> {
-    for (const { tenantId, incident } of await this.store.loadOpen()) {
-      this.#of(tenantId).set(incident.id, { incident, toldAt: 0 });
+    for (const { tenantId, incident, log } of await this.store.loadOpen()) {
+      this.#of(tenantId).set(incident.id, { incident, log, toldAt: 0 });
       this.#count(incident, 1);
     }
   }
@@ -110,15 +120,17 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
       openedValue: opened,
       worstValue: worst,
       lastValue: last,
+      ...this.#reopened(about, since),
     };
     const held = this.#held(tenantId, incident, openedAt);
     this.#count(held, 1);
-    this.#keep(tenantId, held, openedAt, true);
+    this.#keep(tenantId, { incident: held, log: withHolds([], incident, held, openedAt), toldAt: openedAt }, true);
     return held;
   }
 
   /** Asks again what holds each open incident back; called every second, and at once when a reason is new or gone. */
   review(now: number, onlyTenant?: string): void {
+    for (const [key, { at }] of this.#byHand) if (now - at > REOPENS_WITHIN_MS) this.#byHand.delete(key);
     for (const [tenantId, open] of this.#open) {
       if (onlyTenant !== undefined && tenantId !== onlyTenant) continue;
       for (const one of open.values()) this.#review(tenantId, one, now);
@@ -135,42 +147,47 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   progress(tenantId: string, id: string, { worst, last }: Firing, now: number): void {
     const open = this.#open.get(tenantId)?.get(id);
     if (open === undefined || Math.abs(now - open.toldAt) < PROGRESS_EVERY_MS) return;
-    const { incident } = open;
+    const { incident, log } = open;
     if (incident.worstValue === worst && incident.lastValue === last) return;
-    this.#keep(tenantId, { ...incident, worstValue: worst, lastValue: last }, now);
+    this.#keep(tenantId, { incident: { ...incident, worstValue: worst, lastValue: last }, log, toldAt: now });
   }
 
-  resolve(tenantId: string, id: string, resolution: Resolution, now: number, lastValue?: number): void {
-    const incident = this.#open.get(tenantId)?.get(id)?.incident;
-    if (incident === undefined) return;
+  /** @param byHand who said that it is over, and what else */
+  resolve(
+    tenantId: string,
+    id: string,
+    resolution: Resolution,
+    now: number,
+    { lastValue, ...byHand }: { lastValue?: number; resolvedBy?: Actor; resolvedNote?: string } = {},
+  ): void {
+    const open = this.#open.get(tenantId)?.get(id);
+    if (open === undefined) return;
+    const { incident, log } = open;
     const resolved: Incident = {
       ...incident,
       status: 'resolved',
       resolvedAt: Math.max(now, incident.openedAt),
       resolution,
+      ...byHand,
       ...(lastValue !== undefined && { lastValue }),
     };
+    if (resolution === 'by_hand') this.#byHand.set(seriesOf(incident), { id, at: now });
     this.#of(tenantId).delete(id);
     this.#count(incident, -1);
-    this.#tell(tenantId, resolved);
+    this.#tell(tenantId, resolved, log);
   }
 
-  /**
-   * Somebody takes care of it. The first one stays who did; answered when it is written.
-   * @throws ApiException `not_found`, `conflict` when it is resolved, `unavailable` when MongoDB is
-   */
-  async acknowledge(tenantId: string, id: string, by: string, now: number): Promise<Incident> {
+  /** The incident, and all that happened to it, while it is open. */
+  opened(tenantId: string, id: string): Pick<Open, 'incident' | 'log'> | undefined {
+    return this.#open.get(tenantId)?.get(id);
+  }
+
+  /** Somebody did something about an open incident; in effect at once, written soon. */
+  change(tenantId: string, id: string, { incident, entry }: Acted): void {
     const open = this.#open.get(tenantId)?.get(id);
-    if (open === undefined) {
-      await this.one(tenantId, id);
-      throw new ApiException(409, 'conflict', 'The incident is resolved already.');
-    }
-    if (open.incident.acknowledgedAt === undefined) {
-      const acknowledged = { ...open.incident, acknowledgedAt: now, acknowledgedBy: by };
-      this.#keep(tenantId, acknowledged, open.toldAt);
-    }
-    await this.written();
-    return this.#open.get(tenantId)?.get(id)?.incident ?? this.one(tenantId, id);
+    if (open === undefined || (incident === open.incident && entry === undefined)) return;
+    const log = entry === undefined ? open.log : logged(open.log, entry);
+    this.#keep(tenantId, { incident, log, toldAt: open.toldAt });
   }
 
   /** @throws ApiException `not_found` */
@@ -183,19 +200,30 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     return stored;
   }
 
+  /** The same with all that happened to it. */
+  async withLog(tenantId: string, id: string): Promise<Pick<Open, 'incident' | 'log'>> {
+    const open = this.opened(tenantId, id);
+    if (open !== undefined) return open;
+    const incident = await this.one(tenantId, id);
+    return { incident, log: (await this.store.log(tenantId, id)) ?? [] };
+  }
+
   /** An incident of any status, as it is in the database. */
   find(tenantId: string, id: string): Promise<Incident | undefined> {
     return this.store.one(tenantId, id);
   }
 
-  async list(tenantId: string, query: IncidentsQuery): Promise<IncidentPage> {
-    await this.written();
-    return this.store.page(tenantId, query);
+  #review(tenantId: string, { incident: before, log, toldAt }: Open, now: number): void {
+    const { incident, entries } = expire(before, now);
+    const held = this.#held(tenantId, incident, now);
+    if (held === before) return;
+    const longer = entries.reduce<readonly LogEntry[]>(logged, log);
+    this.#keep(tenantId, { incident: held, log: withHolds(longer, before, held, now), toldAt });
   }
 
-  #review(tenantId: string, { incident, toldAt }: Open, now: number): void {
-    const held = this.#held(tenantId, incident, now);
-    if (held !== incident) this.#keep(tenantId, held, toldAt);
+  #reopened(about: NewIncident, since: number): { reopens?: string } {
+    const last = this.#byHand.get(seriesOf(about));
+    return last !== undefined && since - last.at <= REOPENS_WITHIN_MS ? { reopens: last.id } : {};
   }
 
   /** The same object when nothing about it is new. */
@@ -229,13 +257,13 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     return open;
   }
 
-  #keep(tenantId: string, incident: Incident, toldAt: number, opened = false): void {
-    this.#of(tenantId).set(incident.id, { incident, toldAt });
-    this.#tell(tenantId, incident, opened);
+  #keep(tenantId: string, open: Open, opened = false): void {
+    this.#of(tenantId).set(open.incident.id, open);
+    this.#tell(tenantId, open.incident, open.log, opened);
   }
 
-  #tell(tenantId: string, incident: Incident, opened = false): void {
-    this.#queue.put(incident.id, { tenantId, incident });
+  #tell(tenantId: string, incident: Incident, log: readonly LogEntry[], opened = false): void {
+    this.#queue.put(incident.id, { tenantId, incident, log });
     const changed: IncidentChanged = { tenantId, incident, opened };
     this.events.emit(HUB_EVENTS.incidentChanged, changed);
   }
@@ -252,4 +280,20 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
       'The database does not answer. What you did is in effect and will be saved as soon as it does.',
     );
   }
+}
+
+const seriesOf = ({ ruleId, hostId, metric, instance }: NewIncident): string =>
+  JSON.stringify([ruleId, hostId, metric, instance]);
+
+/** The log with a word on what holds the incident back, where that is not what it was. */
+function withHolds(
+  log: readonly LogEntry[],
+  { holds: before = [] }: Incident,
+  { holds = [] }: Incident,
+  now: number,
+): readonly LogEntry[] {
+  // That one of them lasts longer is not worth an entry each time.
+  const names = (list: readonly Hold[]) => list.map(({ by, id }) => `${by} ${id}`).join();
+  if (names(before) === names(holds)) return log;
+  return logged(log, holds.length > 0 ? { at: now, kind: 'held', holds } : { at: now, kind: 'released' });
 }

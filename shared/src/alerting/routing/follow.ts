@@ -13,6 +13,8 @@ export interface RouteState {
   nextAt?: number;
   /** Since when the incident is held back; left out when it is not. */
   heldSince?: number;
+  /** Somebody wanted to look at it later, and asked to be told again then. */
+  snoozed?: true;
   /** The acknowledgement that people were told of. */
   acknowledgedAt?: number;
   /** All that there will be was told. */
@@ -43,7 +45,7 @@ type Plan = Pick<Policy, 'steps' | 'repeat'>;
  *
  * Who was told of an incident is told of its acknowledgement and its end, whatever holds it. What is held back, acknowledged or over
  * before anybody was told is told to nobody. The time in which an incident is held does not count towards
- * the next step.
+ * the next step. Who was told of one that was snoozed then is told again when that ends.
  */
 export function follow(
   plan: Plan,
@@ -55,7 +57,9 @@ export function follow(
   if (incident.status === 'resolved') return end(state);
   const { heldSince } = state;
   if (incident.holds?.length) {
-    const held = heldSince === undefined ? { ...state, heldSince: now } : state;
+    const since = heldSince === undefined ? { ...state, heldSince: now } : state;
+    const isSnoozed = !since.snoozed && incident.holds.some(({ by }) => by === 'snoozed');
+    const held = isSnoozed ? { ...since, snoozed: true as const } : since;
     // That somebody takes care is told to those who were told, whatever holds back the rest.
     const { acknowledgedAt } = incident;
     return acknowledgedAt === undefined ? { state: held } : acknowledged(held, acknowledgedAt);
@@ -64,7 +68,7 @@ export function follow(
 }
 
 function end(state: RouteState): { state: RouteState; notice?: Notice } {
-  const { nextAt: _never, heldSince: _over, ...rest } = state;
+  const { nextAt: _never, heldSince: _over, snoozed: _so, ...rest } = state;
   const notice: Notice = { kind: 'resolved', from: 0, to: state.told };
   return { state: { ...rest, ended: true }, ...(state.told > 0 && { notice }) };
 }
@@ -85,8 +89,11 @@ function goOn(
   { acknowledgedAt }: Told,
   now: number,
 ): { state: RouteState; notice?: Notice } {
-  if (acknowledgedAt !== undefined) return acknowledged(state, acknowledgedAt);
-  if (state.acknowledgedAt !== undefined) return takenBack(plan, state, now);
+  if (acknowledgedAt !== undefined) {
+    const { snoozed: _over, ...rest } = state;
+    return acknowledged(state.snoozed ? rest : state, acknowledgedAt);
+  }
+  if (state.acknowledgedAt !== undefined || state.snoozed) return takenBack(plan, state, now);
   if (state.told === 0) return tell(plan, { ...state, startedAt: now }, now);
   return state.nextAt !== undefined && now >= state.nextAt ? tell(plan, state, now) : { state };
 }
@@ -99,10 +106,10 @@ function acknowledged(state: RouteState, acknowledgedAt: number): { state: Route
   return { state: { ...rest, acknowledgedAt }, ...(state.told > 0 && { notice }) };
 }
 
-/** Nobody takes care any more: those who were told so are told that it goes on, and the clock starts again. */
+/** Nobody takes care any more: those who were told are told that it goes on, and the clock starts again. */
 function takenBack(
   plan: Plan,
-  { acknowledgedAt: _gone, ...state }: RouteState,
+  { acknowledgedAt: _gone, snoozed: _over, ...state }: RouteState,
   now: number,
 ): { state: RouteState; notice?: Notice } {
   if (state.told === 0) return tell(plan, { ...state, startedAt: now }, now);
