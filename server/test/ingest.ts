@@ -24,6 +24,7 @@ import { Config } from '../src/config/config.js';
 import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
 import { EvidenceModule } from '../src/evidence/evidence.module.js';
+import { TimelineModule } from '../src/timeline/timeline.module.js';
 import { HealthModule } from '../src/health/health.module.js';
 import { HostKeysService } from '../src/hosts/host-keys.service.js';
 import { HostsService } from '../src/hosts/hosts.service.js';
@@ -45,6 +46,7 @@ export async function startIngest(mongodbUri: string, config: Partial<Config> = 
       HealthModule,
       IngestModule,
       EvidenceModule,
+      TimelineModule,
       ScheduleModule,
     ],
   }).compile();

@@ -15,6 +15,7 @@ import { IncidentLists } from './incidents/incident-lists.js';
 import { IncidentStore } from './incidents/incident-store.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { IncidentsService } from './incidents/incidents.service.js';
+import { OldIncidents } from './incidents/old-incidents.service.js';
 import { Snoozes } from './incidents/snoozes.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { PoliciesService } from './policies/policies.service.js';
@@ -75,6 +76,7 @@ import { SilencesService } from './silences/silences.service.js';
     IncidentLists,
     IncidentActions,
     Snoozes,
+    OldIncidents,
     AlertStateStore,
     EvaluationService,
     AlertStatesService,
@@ -92,6 +94,7 @@ import { SilencesService } from './silences/silences.service.js';
     IncidentActions,
     IncidentsService,
     MaintenanceService,
+    OldIncidents,
     PoliciesService,
     RulesService,
     SilencesService,

@@ -18,6 +18,8 @@ export const HUB_EVENTS = {
   incidentChanged: 'incident.changed',
   /** Somebody wrote about an incident that is resolved: nothing else about it is new. */
   incidentCommented: 'incident.commented',
+  /** They were older than they are kept. */
+  incidentsRemoved: 'incidents.removed',
   /** Silences or maintenance windows were made, changed or ended. */
   quietChanged: 'quiet.changed',
 } as const;
@@ -53,4 +55,8 @@ export interface IncidentChanged {
 export interface IncidentCommented {
   tenantId: string;
   incident: Incident;
+}
+export interface IncidentsRemoved {
+  tenantId: string;
+  ids: string[];
 }

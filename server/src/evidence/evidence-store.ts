@@ -32,6 +32,11 @@ export class EvidenceStore {
     await this.#of(tenantId).deleteMany({ hostId: new Types.ObjectId(hostId) });
   }
 
+  async removeIncidents(tenantId: string, incidentIds: readonly string[]): Promise<void> {
+    const ids = incidentIds.map((id) => new Types.ObjectId(id));
+    await this.#of(tenantId).deleteMany({ incidentId: { $in: ids } });
+  }
+
   #of(tenantId: string): TenantRepository<StoredEvidence> {
     return new TenantRepository(this.model, new Types.ObjectId(tenantId));
   }

@@ -4,7 +4,12 @@ import { HOST_LOST, type Incident, type IncidentEvidence, type ProcessList } fro
 import { Types } from 'mongoose';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
 import { NewestStateQueue } from '../database/newest-state-queue.js';
-import { HUB_EVENTS, type HostEvent, type IncidentChanged } from '../events/hub-events.js';
+import {
+  HUB_EVENTS,
+  type HostEvent,
+  type IncidentChanged,
+  type IncidentsRemoved,
+} from '../events/hub-events.js';
 import { HostsService } from '../hosts/hosts.service.js';
 import { RepeatedWarnings } from '../logging/repeated-warnings.js';
 import { ProcessesService } from '../processes/processes.service.js';
@@ -81,6 +86,15 @@ export class EvidenceService implements BeforeApplicationShutdown {
       await this.store.removeHost(tenantId, hostId);
     } catch (error) {
       this.#logger.warn(`Evidence of the removed host ${hostId} could not be deleted: ${String(error)}`);
+    }
+  }
+
+  @OnEvent(HUB_EVENTS.incidentsRemoved)
+  async incidentsRemoved({ tenantId, ids }: IncidentsRemoved): Promise<void> {
+    try {
+      await this.store.removeIncidents(tenantId, ids);
+    } catch (error) {
+      this.#logger.warn(`Evidence of ${ids.length} old incidents could not be deleted: ${String(error)}`);
     }
   }
 

@@ -58,12 +58,32 @@ async function newAgent(name = 'web-1') {
 const rule = (over: Partial<RuleSettings> = {}) =>
   hub.service(RulesService).create(hub.tenantId, { ...busy, ...over });
 const incidents = () => hub.service(IncidentsService).openOf(hub.tenantId);
-const evidenceOf = async (incidentId: string, by = viewer) =>
+const allOf = async (incidentId: string, by = viewer) =>
   (await by.get<IncidentEvidence>(`/incidents/${incidentId}/evidence`)).body;
+/** Lists of processes; the metric's values are there or not by when they were read. */
+const evidenceOf = async (incidentId: string, by = viewer) => {
+  const evidence = (await allOf(incidentId, by)).evidence?.filter(({ kind }) => kind === 'processes');
+  return { count: evidence?.length, evidence };
+};
 const stored = () => database.connection.collection('evidence');
 const once = <T>(what: () => T | Promise<T>) => vi.waitFor(what, 5_000);
 
 describe('an incident that opens', () => {
+  it('keeps how its metric came to it', async () => {
+    await rule({ forSeconds: 0 });
+    const { report } = await newAgent();
+    await report(20);
+    await report(95);
+    const [incident] = incidents();
+    const metric = await once(async () => {
+      const found = (await allOf(incident!.id)).evidence.find(({ kind }) => kind === 'metric');
+      expect(found).toBeDefined();
+      return found as Extract<typeof found, { kind: 'metric' }>;
+    });
+    expect(Math.max(...metric.points.map(([, , max]) => max))).toBe(95);
+    for (const [at] of metric.points) expect(at).toBeLessThanOrEqual(incident!.openedAt);
+  });
+
   it('keeps what its host’s processes were', async () => {
     await rule();
     const { asked, report } = await newAgent();
@@ -93,7 +113,7 @@ describe('an incident that opens', () => {
     await report(95);
     await once(() => expect(asked).toHaveLength(1));
     asked[0]!(processList());
-    await once(async () => expect(await stored().countDocuments()).toBe(1));
+    await once(async () => expect(await stored().countDocuments({ kind: 'processes' })).toBe(1));
     const [incident] = incidents();
     const ada = { id: '000000000000000000000001', name: 'Ada', via: 'web' };
     const acknowledge = { kind: 'acknowledge' } as const;
@@ -113,11 +133,11 @@ describe('an incident that opens', () => {
     await report(95);
     await once(() => expect(asked).toHaveLength(1));
     asked[0]!(processList());
-    await once(async () => expect(await stored().countDocuments()).toBe(2));
+    await once(async () => expect(await stored().countDocuments({ kind: 'processes' })).toBe(2));
     await report(99);
-    await once(async () => expect(await stored().countDocuments()).toBe(3));
+    await once(async () => expect(await stored().countDocuments({ kind: 'processes' })).toBe(3));
     expect(asked).toHaveLength(1);
-    const kept = await stored().find().toArray();
+    const kept = await stored().find({ kind: 'processes' }).toArray();
     expect(new Set(kept.map(({ incidentId }) => String(incidentId))).size).toBe(3);
     expect(new Set(kept.map(({ processes }) => JSON.stringify(processes))).size).toBe(1);
   });
@@ -152,7 +172,7 @@ describe('evidence', () => {
     await report(95);
     await once(() => expect(asked).toHaveLength(1));
     asked[0]!(processList());
-    await once(async () => expect(await stored().countDocuments()).toBe(1));
+    await once(async () => expect(await stored().countDocuments({ kind: 'processes' })).toBe(1));
     const [incident] = incidents();
     const path = `/incidents/${incident!.id}/evidence`;
     const stranger = new Client(hub.url, await hub.viewer('f'.repeat(24)));
@@ -172,9 +192,9 @@ describe('evidence', () => {
     }
     staying.asked[0]!(processList());
     leaving.asked[0]!(processList());
-    await once(async () => expect(await stored().countDocuments()).toBe(2));
+    await once(async () => expect(await stored().countDocuments({ kind: 'processes' })).toBe(2));
     await hub.service(HostsService).remove(hub.tenantId, leaving.host.id);
-    await once(async () => expect(await stored().countDocuments()).toBe(1));
+    await once(async () => expect(await stored().countDocuments({ kind: 'processes' })).toBe(1));
 
     const late = await newAgent('late');
     await late.report(95);
@@ -183,7 +203,9 @@ describe('evidence', () => {
     await hub.service(HostsService).remove(hub.tenantId, late.host.id);
     answer(processList());
     await hub.service(EvidenceService).beforeApplicationShutdown();
-    expect((await stored().find().toArray()).map(({ hostId }) => String(hostId))).toEqual([staying.host.id]);
+    expect(
+      (await stored().find({ kind: 'processes' }).toArray()).map(({ hostId }) => String(hostId)),
+    ).toEqual([staying.host.id]);
   });
 
   it('is written when MongoDB is back, and bounded while it is away', async () => {

@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { AlertStatesService } from '../alerting/evaluation/alert-states.service.js';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
+import { OldIncidents } from '../alerting/incidents/old-incidents.service.js';
 import { MaintenanceService } from '../alerting/maintenance/maintenance.service.js';
 import { SilencesService } from '../alerting/silences/silences.service.js';
 import { AgentGateway } from '../ingest/agent.gateway.js';
@@ -24,6 +25,7 @@ export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
     private readonly incidents: IncidentsService,
+    private readonly oldIncidents: OldIncidents,
     private readonly alertStates: AlertStatesService,
     private readonly routing: RoutingService,
     private readonly silences: SilencesService,
@@ -112,6 +114,7 @@ export class ScheduleService {
   pruneQuiet(): void {
     void this.silences.prune(Date.now());
     void this.maintenance.prune(Date.now());
+    void this.oldIncidents.prune(Date.now());
   }
 
   @Interval(10_000)

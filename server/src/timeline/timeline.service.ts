@@ -32,7 +32,8 @@ export class TimelineService {
       items
         .filter((item) => item.incidentId === incidentId)
         .map(({ kind: notice }) => {
-          const to = names.get(recipient.id) ?? (recipient.kind === 'user' ? 'A former member' : recipient.id);
+          const to =
+            names.get(recipient.id) ?? (recipient.kind === 'user' ? 'A former member' : recipient.id);
           return { at: createdAt, kind: 'notified' as const, notice, to, state };
         }),
     );

@@ -35,15 +35,10 @@ export class IncidentActions {
    * @throws ApiException `not_found`, `conflict` when it is resolved, `invalid` for a member that is not there,
    * `too_many` when no more can be said of it, `unavailable` when MongoDB is
    */
-  async do(
-    tenantId: string,
-    id: string,
-    action: IncidentAction,
-    by: Actor,
-    now: number,
-  ): Promise<Incident> {
+  async do(tenantId: string, id: string, action: IncidentAction, by: Actor, now: number): Promise<Incident> {
     const to = await this.#assignee(tenantId, action);
-    if (!this.#doOpen(tenantId, id, action, by, now, to)) return this.#doResolved(tenantId, id, action, by, now);
+    if (!this.#doOpen(tenantId, id, action, by, now, to))
+      return this.#doResolved(tenantId, id, action, by, now);
     await this.incidents.written();
     return this.incidents.one(tenantId, id);
   }

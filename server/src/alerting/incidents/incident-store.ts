@@ -63,7 +63,12 @@ export class IncidentStore {
   }
 
   /** Adds a comment to a resolved incident, as long as fewer than `atMost` things happened to it. */
-  async comment(tenantId: string, id: string, entry: LogEntry, atMost: number): Promise<Incident | undefined> {
+  async comment(
+    tenantId: string,
+    id: string,
+    entry: LogEntry,
+    atMost: number,
+  ): Promise<Incident | undefined> {
     const stored = await this.#of(tenantId).updateOne(
       {
         _id: new Types.ObjectId(id),

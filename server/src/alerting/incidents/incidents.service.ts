@@ -124,7 +124,11 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     };
     const held = this.#held(tenantId, incident, openedAt);
     this.#count(held, 1);
-    this.#keep(tenantId, { incident: held, log: withHolds([], incident, held, openedAt), toldAt: openedAt }, true);
+    this.#keep(
+      tenantId,
+      { incident: held, log: withHolds([], incident, held, openedAt), toldAt: openedAt },
+      true,
+    );
     return held;
   }
 

@@ -89,6 +89,27 @@ describe('an acknowledgement', () => {
   });
 });
 
+describe('snoozed', () => {
+  const snoozed = [{ by: 'snoozed' }] as const;
+  const once = { steps: plan.steps.slice(0, 1) };
+
+  it('those who were told are told again when it ends, though nothing else would be due', () => {
+    const story = new Story(once).at(3, { holds: snoozed }).at(63, { holds: undefined });
+    expect(story.at(90).told).toEqual(['0 firing 0-1', '63 reminder 0-1']);
+  });
+
+  it('whoever takes care meanwhile is told of, and nobody is told again', () => {
+    const story = new Story(once).at(3, { holds: snoozed }).at(5, { acknowledgedAt: 5 });
+    expect(story.at(63, { holds: undefined }).at(90).told).toEqual(['0 firing 0-1', '5 acknowledged 0-1']);
+  });
+
+  it('before anybody was told, it begins when that ends', () => {
+    const story = new Story(once);
+    story.incident = { status: 'open', holds: snoozed };
+    expect(story.at(60, { holds: undefined }).at(90).told).toEqual(['60 firing 0-1']);
+  });
+});
+
 describe('held back', () => {
   it('from the beginning, nobody is told until it is over', () => {
     const story = new Story();
