@@ -4,6 +4,7 @@ export const { p, navigate, route } = createRouter({
   '/': () => import('./routes/overview/OverviewPage.svelte'),
   '/hosts/:id': () => import('./routes/host/HostPage.svelte'),
   '/incidents': () => import('./routes/incidents/IncidentsPage.svelte'),
+  '/incidents/:id': () => import('./routes/incident/IncidentPage.svelte'),
   '/rules': () => import('./routes/rules/RulesPage.svelte'),
   '/policies': () => import('./routes/policies/PoliciesPage.svelte'),
   '/quiet': () => import('./routes/quiet/QuietPage.svelte'),

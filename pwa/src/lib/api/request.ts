@@ -13,7 +13,7 @@ export class ApiFailure extends Error {
   }
 }
 
-export type QueryValue = string | number | readonly string[] | undefined;
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 export interface RequestOptions {
   body?: unknown;

@@ -48,14 +48,14 @@ class OpenIncidents {
 
   #ring({ id, severity, hostName, ruleName }: Incident): void {
     const kind = severity === 'info' ? 'info' : severity;
-    toasts.show({ kind, text: `${hostName}: ${ruleName}`, href: '/incidents', topic: id });
+    toasts.show({ kind, text: `${hostName}: ${ruleName}`, href: `/incidents/${id}`, topic: id });
   }
 
   #calm({ id, hostName, ruleName }: Incident): void {
     toasts.show({
       kind: 'success',
       text: `${hostName}: ${ruleName} is resolved`,
-      href: '/incidents',
+      href: `/incidents/${id}`,
       topic: id,
     });
   }

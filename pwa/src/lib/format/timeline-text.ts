@@ -1,0 +1,66 @@
+import type { Incident, TimelineEntry } from '@tocsin/shared';
+import { conditionValue } from './condition-text.js';
+import { formatMoment } from './until.js';
+
+const RESOLUTIONS: Record<NonNullable<Incident['resolution']>, string> = {
+  cleared: 'Resolved: the condition ended',
+  gone: 'Resolved: the host reports it no more',
+  rule_changed: 'Resolved: its rule was changed',
+  host_removed: 'Resolved: the host was removed',
+  by_hand: 'Resolved by hand',
+};
+const NOTICES = {
+  firing: 'Told',
+  reminder: 'Reminded',
+  acknowledged: 'Told of the acknowledgement',
+  resolved: 'Told of the end',
+};
+const HOLDS = {
+  silence: 'a silence',
+  maintenance: 'maintenance',
+  snoozed: 'a snooze',
+  inhibited: 'another incident',
+  flapping: 'flapping',
+};
+
+/** One line of an incident's timeline, without when and by whom. */
+export function describeEntry(entry: TimelineEntry, incident: Incident): string {
+  const until = (t: number | undefined) => (t === undefined ? '' : ` until ${formatMoment(t, entry.at)}`);
+  const value = (number: number) => conditionValue(incident.metric, number, incident.condition);
+  switch (entry.kind) {
+    case 'opened':
+      return `${entry.reopens === undefined ? 'Opened' : 'Opened again, since the condition went on'} at ${value(entry.value)}`;
+    case 'acknowledged':
+      return `Acknowledged${until(entry.until)}`;
+    case 'unacknowledged':
+      return entry.by ? 'Acknowledgement taken back' : 'Acknowledgement ran out';
+    case 'snoozed':
+      return `Snoozed${until(entry.until)}`;
+    case 'unsnoozed':
+      return entry.by ? 'Snooze ended' : 'Snooze ran out';
+    case 'assigned':
+      return entry.to ? `Assigned to ${entry.to.name}` : 'Assigned to nobody';
+    case 'commented':
+      return 'Commented';
+    case 'held':
+      return `Held back by ${entry.holds.map(({ by, name }) => (name && by !== 'snoozed' ? `${HOLDS[by]} (${name})` : HOLDS[by])).join(' and ')}`;
+    case 'released':
+      return 'Not held back any more';
+    case 'notified':
+      return `${NOTICES[entry.notice]}: ${entry.to}`;
+    case 'resolved':
+      return `${RESOLUTIONS[entry.resolution]}, ${value(entry.worst)} at worst`;
+  }
+}
+
+/** What somebody wrote with it. */
+export function wordsOf(entry: TimelineEntry): string | undefined {
+  if (entry.kind === 'commented') return entry.text;
+  return entry.kind === 'acknowledged' || entry.kind === 'resolved' ? entry.note : undefined;
+}
+
+/** Who did it, and from where unless that was the page. */
+export function actorOf(entry: TimelineEntry): string | undefined {
+  if (!('by' in entry) || entry.by === undefined) return undefined;
+  return entry.by.via === 'web' ? entry.by.name : `${entry.by.name} (${entry.by.via})`;
+}
