@@ -35,6 +35,7 @@ export { isTimeZone, localIso } from './alerting/schedules/zoned-time.js';
 export { literally } from './alerting/silences/glob.js';
 export * from './alerting/silences/matchers.js';
 export * from './alerting/silences/silence.js';
+export { VanishedHosts } from './alerting/vanished-hosts.js';
 export * from './alerting/when-fired.js';
 export type { WindowState } from './alerting/window.js';
 export * from './api/auth.js';

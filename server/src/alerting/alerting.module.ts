@@ -10,6 +10,7 @@ import { AlertStatesService } from './evaluation/alert-states.service.js';
 import { EvaluationService } from './evaluation/evaluation.service.js';
 import { Holders } from './incidents/holders.js';
 import { IncidentSchema, StoredIncident } from './incidents/incident.schema.js';
+import { HubNetworkService } from './hub-network/hub-network.service.js';
 import { IncidentActions } from './incidents/incident-actions.js';
 import { IncidentLists } from './incidents/incident-lists.js';
 import { IncidentStore } from './incidents/incident-store.js';
@@ -82,6 +83,7 @@ import { SilencesService } from './silences/silences.service.js';
     AlertStatesService,
     FlappingService,
     InhibitionService,
+    HubNetworkService,
     MatchingService,
     SilenceStore,
     SilencesService,
@@ -91,6 +93,7 @@ import { SilencesService } from './silences/silences.service.js';
   exports: [
     AlertStatesService,
     EvaluationService,
+    HubNetworkService,
     IncidentActions,
     IncidentsService,
     MaintenanceService,

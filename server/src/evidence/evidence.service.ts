@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
-import { HOST_LOST, type Incident, type IncidentEvidence, type ProcessList } from '@tocsin/shared';
+import { HOST_LOST, type Incident, type IncidentEvidence, NO_HOST, type ProcessList } from '@tocsin/shared';
 import { Types } from 'mongoose';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
 import { NewestStateQueue } from '../database/newest-state-queue.js';
@@ -69,8 +69,8 @@ export class EvidenceService implements BeforeApplicationShutdown {
 
   @OnEvent(HUB_EVENTS.incidentChanged)
   async incidentChanged({ tenantId, incident, opened }: IncidentChanged): Promise<void> {
-    // A host that is lost cannot be asked.
-    if (!opened || incident.metric === HOST_LOST.id) return;
+    // A host that is lost cannot be asked, and the hub itself is none.
+    if (!opened || incident.metric === HOST_LOST.id || incident.hostId === NO_HOST) return;
     const points = this.metricBefore.read(tenantId, incident).then((points) => {
       if (points.length > 0) this.#keep(tenantId, incident, { kind: 'metric', at: Date.now(), points });
     });

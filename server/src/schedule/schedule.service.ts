@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { AlertStatesService } from '../alerting/evaluation/alert-states.service.js';
 import { EvaluationService } from '../alerting/evaluation/evaluation.service.js';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
+import { HubNetworkService } from '../alerting/hub-network/hub-network.service.js';
 import { OldIncidents } from '../alerting/incidents/old-incidents.service.js';
 import { MaintenanceService } from '../alerting/maintenance/maintenance.service.js';
 import { SilencesService } from '../alerting/silences/silences.service.js';
@@ -25,6 +26,7 @@ export class ScheduleService {
   constructor(
     private readonly evaluation: EvaluationService,
     private readonly incidents: IncidentsService,
+    private readonly hubNetwork: HubNetworkService,
     private readonly oldIncidents: OldIncidents,
     private readonly alertStates: AlertStatesService,
     private readonly routing: RoutingService,
@@ -46,6 +48,11 @@ export class ScheduleService {
   @Interval(1_000)
   letAlertsWait(): void {
     this.evaluation.tick(Date.now());
+  }
+
+  @Interval(1_000)
+  lookWhetherHostsAreBack(): void {
+    this.hubNetwork.tick(Date.now());
   }
 
   @Interval(1_000)

@@ -11,6 +11,9 @@ import type { Comparison, Severity } from './rule.js';
 export const RESOLUTIONS = ['cleared', 'gone', 'rule_changed', 'host_removed', 'by_hand'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
+/** Stands for the host, and for the rule, of an incident about the hub itself. */
+export const NO_HOST = '000000000000000000000000';
+
 /** An alarm that people act on: one for each rule, host and instance at a time. Times are UTC ms. */
 export interface Incident {
   id: string;

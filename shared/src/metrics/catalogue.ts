@@ -14,6 +14,9 @@ export const HOST_LOST: Metric = {
   resolution: 1,
 };
 
+/** Of an incident about the hub's own network: how many hosts vanished at once. No rule is about it. */
+export const HUB_NETWORK = 'hub.network';
+
 /** Every metric by its id. */
 export const METRICS: ReadonlyMap<string, Metric> = new Map(
   [...METRIC_GROUPS.flatMap((g) => g.metrics.map((m) => m.metric)), HOST_LOST].map((m) => [m.id, m]),

@@ -14,6 +14,10 @@ const SAID: Record<string, (instance: string) => { open: string; resolved: strin
     open: 'Nothing is heard from the host',
     resolved: 'Nothing was heard from the host',
   }),
+  'hub.network': () => ({
+    open: 'At least half of the hosts are gone: the hub’s own network, or something that they share',
+    resolved: 'At least half of the hosts were gone: the hub’s own network, or something that they share',
+  }),
   'container.healthy': (name) => ({ open: `${name} is not healthy`, resolved: `${name} was not healthy` }),
   'container.running': (name) => ({ open: `${name} does not run`, resolved: `${name} did not run` }),
   'sshSource.breaches': (address) => ({

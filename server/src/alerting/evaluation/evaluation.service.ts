@@ -6,6 +6,7 @@ import {
   type Firing,
   HOST_LOST,
   type Incident,
+  NO_HOST,
   type Presence,
   type Reading,
   reportInterval,
@@ -173,6 +174,7 @@ export class EvaluationService implements OnApplicationBootstrap {
 
   #endUnlessAsked(tenantId: string, incident: Incident): void {
     const { id, hostId, ruleId } = incident;
+    if (hostId === NO_HOST) return;
     const host = this.hosts.get(hostId);
     const rule = this.rules.of(tenantId).find((one) => one.id === ruleId);
     if (
