@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EnrolmentModule } from './enrolment/enrolment.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HostsModule } from './hosts/hosts.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         LiveModule,
         IngestModule,
         ProcessesModule,
+        AuditModule,
         EvidenceModule,
         TimelineModule,
         ScheduleModule,

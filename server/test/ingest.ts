@@ -23,6 +23,7 @@ import { AccessTokens } from '../src/auth/access-tokens.js';
 import { Config } from '../src/config/config.js';
 import { ConfigModule } from '../src/config/config.module.js';
 import { DatabaseModule } from '../src/database/database.module.js';
+import { AuditModule } from '../src/audit/audit.module.js';
 import { EvidenceModule } from '../src/evidence/evidence.module.js';
 import { TimelineModule } from '../src/timeline/timeline.module.js';
 import { HealthModule } from '../src/health/health.module.js';
@@ -45,6 +46,7 @@ export async function startIngest(mongodbUri: string, config: Partial<Config> = 
       AccessModule,
       HealthModule,
       IngestModule,
+      AuditModule,
       EvidenceModule,
       TimelineModule,
       ScheduleModule,

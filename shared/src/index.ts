@@ -38,6 +38,7 @@ export * from './alerting/silences/silence.js';
 export { VanishedHosts } from './alerting/vanished-hosts.js';
 export * from './alerting/when-fired.js';
 export type { WindowState } from './alerting/window.js';
+export * from './api/audit.js';
 export * from './api/auth.js';
 export * from './api/data.js';
 export * from './api/enrolment.js';

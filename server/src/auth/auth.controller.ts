@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Ip, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { NotAudited } from '../audit/not-audited.decorator.js';
 import { type AuthStatus, LoginRequest, type Me, type Session, SetupRequest } from '@tocsin/shared';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/current-user.decorator.js';
@@ -33,6 +34,7 @@ export class AuthController {
     return this.auth.me(userId);
   }
 
+  @NotAudited('Nobody is there yet; the account says when it was made.')
   @Post('setup')
   @Public()
   async setup(
@@ -43,6 +45,7 @@ export class AuthController {
     return this.#hand(response, await this.auth.setup(body, address));
   }
 
+  @NotAudited('Sessions say who signed in and when.')
   @Post('login')
   @HttpCode(HttpStatus.OK)
   @Public()
@@ -54,6 +57,7 @@ export class AuthController {
     return this.#hand(response, await this.auth.login(body, address));
   }
 
+  @NotAudited('Sessions say who is signed in.')
   @Post('refresh')
   @HttpCode(HttpStatus.OK)
   @Public()
@@ -62,6 +66,7 @@ export class AuthController {
   }
 
   /** Needs no access token: whose has just ended wants to leave all the same. */
+  @NotAudited('It only ends a session.')
   @Post('logout')
   @HttpCode(HttpStatus.NO_CONTENT)
   @Public()

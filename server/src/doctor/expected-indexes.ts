@@ -1,3 +1,4 @@
+import { AuditSchema } from '../audit/audit-entry.schema.js';
 import type { Schema } from 'mongoose';
 import { AlertStateSchema } from '../alerting/evaluation/alert-state.schema.js';
 import { IncidentSchema } from '../alerting/incidents/incident.schema.js';
@@ -43,6 +44,7 @@ const SCHEMAS: readonly Schema[] = [
   AuthSessionSchema,
   TenantSchema,
   UserSchema,
+  AuditSchema,
 ];
 
 const unique = (collection: string, ...fields: string[]): ExpectedIndex => ({

@@ -1,4 +1,5 @@
 import { Body, Controller, Header, Ip, Post } from '@nestjs/common';
+import { NotAudited } from '../audit/not-audited.decorator.js';
 import { Enrol, type Enrolled } from '@tocsin/shared';
 import { Public } from '../access/public.decorator.js';
 import { Valid } from '../http/valid.js';
@@ -9,6 +10,7 @@ export class EnrolmentController {
   constructor(private readonly enrolment: EnrolmentService) {}
 
   /** The token is all that a machine has which is no host yet. */
+  @NotAudited('A host comes by it; who made its token is in the log.')
   @Post()
   @Public()
   @Header('Cache-Control', 'no-store')

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query } from '@nestjs/common';
+import { NotAudited } from '../audit/not-audited.decorator.js';
 import { type History, type HistoryBatch, HistoryBatchQuery, HistoryQuery } from '@tocsin/shared';
 import { CurrentUser } from '../access/current-user.decorator.js';
 import { RequirePermission } from '../access/require-permission.decorator.js';
@@ -29,6 +30,7 @@ export class HistoryController {
   }
 
   /** Changes nothing: it is a `POST` because a page's queries do not fit into an address. */
+  @NotAudited('It changes nothing.')
   @Post('batch')
   @HttpCode(HttpStatus.OK)
   batch(

@@ -8,6 +8,7 @@ const ADMINS: readonly Role[] = ['owner', 'admin'];
 
 /** Who may do what. Guards of the hub and the PWA both read this table. */
 export const PERMISSIONS = {
+  'audit:read': ADMINS,
   'hosts:read': EVERYONE,
   'hosts:write': ADMINS,
   'history:read': EVERYONE,

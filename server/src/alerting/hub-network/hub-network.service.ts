@@ -30,11 +30,9 @@ export class HubNetworkService implements OnApplicationBootstrap {
     });
   }
 
+  /** Hosts that nobody has heard of since the start cannot vanish: until they are back they are all silent. */
   onApplicationBootstrap(): void {
     const now = Date.now();
-    for (const host of this.hosts.all()) {
-      if (host.presence.status === 'online') this.#of(host.tenantId).reports(host.id, now);
-    }
     for (const tenantId of this.incidents.tenants()) {
       const open = this.incidents.openOf(tenantId).find(({ metric }) => metric === HUB_NETWORK);
       if (open === undefined) continue;

@@ -66,6 +66,13 @@ it('is resolved by hand for good: each host counts for itself then', async () =>
   expect(world.holds(held.id)).toBeUndefined();
 });
 
+it('a hub that starts takes nobody for vanished', async () => {
+  await world.restart();
+  become(hosts, 'stale');
+  become(hosts, 'lost');
+  expect(aboutHub()).toEqual([]);
+});
+
 it('goes on over a restart, and ends there when there is nothing left of it', async () => {
   become(hosts, 'lost');
   const [hub] = aboutHub();

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { NotAudited } from '../../audit/not-audited.decorator.js';
 import {
   MaintenanceChanges,
   type MaintenancePreview,
@@ -36,6 +37,7 @@ export class MaintenanceController {
   }
 
   /** Changes nothing: what it would hide right now, and when it would be on. */
+  @NotAudited('It changes nothing.')
   @Post('preview')
   @HttpCode(200)
   @RequirePermission('maintenance:read')

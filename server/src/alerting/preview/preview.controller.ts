@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { NotAudited } from '../../audit/not-audited.decorator.js';
 import { type RulePreview, RulePreviewQuery } from '@tocsin/shared';
 import { CurrentUser } from '../../access/current-user.decorator.js';
 import { RequirePermission } from '../../access/require-permission.decorator.js';
@@ -12,6 +13,7 @@ export class PreviewController {
   constructor(private readonly previews: PreviewService) {}
 
   /** Changes nothing: it is a `POST` because a rule does not fit into an address. */
+  @NotAudited('It changes nothing.')
   @Post()
   @HttpCode(200)
   @RequirePermission('history:read')

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { NotAudited } from '../../audit/not-audited.decorator.js';
 import {
   matchersFault,
   type QuietPreview,
@@ -43,6 +44,7 @@ export class SilencesController {
   }
 
   /** Changes nothing: what these matchers would hide right now. */
+  @NotAudited('It changes nothing.')
   @Post('preview')
   @HttpCode(200)
   @RequirePermission('silences:read')

@@ -1,4 +1,5 @@
 import { Controller, HttpCode, HttpStatus, Post, Req } from '@nestjs/common';
+import { NotAudited } from '../../audit/not-audited.decorator.js';
 import type { Stored } from '@tocsin/shared';
 import type { Request } from 'express';
 import { Public } from '../../access/public.decorator.js';
@@ -14,6 +15,7 @@ export class DataController {
     private readonly data: DataService,
   ) {}
 
+  @NotAudited('Hosts report by it.')
   @Post()
   @HttpCode(HttpStatus.OK)
   async post(@Req() request: Request): Promise<Stored> {
