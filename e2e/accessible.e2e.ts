@@ -38,7 +38,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
   it('nothing keeps people out of any page', async () => {
     const app = await stage.signedIn({ colorScheme, reducedMotion: 'reduce' });
     await app.card('reachable').getByText('Online').waitFor();
-    for (const path of ['/', hostPath, '/incidents', '/rules', '/policies', '/quiet', '/account']) {
+    for (const path of ['/', hostPath, '/incidents', '/rules', '/policies', '/quiet', '/audit', '/account']) {
       await app.open(path);
       await app.page.getByRole('heading', { level: 1 }).waitFor();
       expect(await barriers(app.page), path).toEqual([]);

@@ -48,6 +48,7 @@ it.each(SIZES)('every page fits a screen of $width × $height', async (viewport)
     ['rules', '/rules'],
     ['policies', '/policies'],
     ['quiet', '/quiet'],
+    ['audit', '/audit'],
     ['account', '/account'],
   ] as const) {
     await app.open(path);

@@ -8,6 +8,7 @@ export const { p, navigate, route } = createRouter({
   '/rules': () => import('./routes/rules/RulesPage.svelte'),
   '/policies': () => import('./routes/policies/PoliciesPage.svelte'),
   '/quiet': () => import('./routes/quiet/QuietPage.svelte'),
+  '/audit': () => import('./routes/audit/AuditPage.svelte'),
   '/account': () => import('./routes/account/AccountPage.svelte'),
   '/setup': () => import('./routes/setup/AlreadySetUp.svelte'),
   '*': () => import('./routes/not-found/NotFoundPage.svelte'),

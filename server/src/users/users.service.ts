@@ -60,6 +60,12 @@ export class UsersService implements OnModuleInit {
     return user?.quietHours;
   }
 
+  /** Of all members who have said when, by their id. */
+  async quietHoursOfTenant(tenantId: string): Promise<Map<string, QuietHours>> {
+    const users = await this.#of(tenantId).find({ quietHours: { $exists: true } }, { quietHours: 1 });
+    return new Map(users.map(({ _id, quietHours }) => [_id.toHexString(), quietHours!]));
+  }
+
   async saveQuietHours(tenantId: string, userId: string, quietHours: QuietHours): Promise<void> {
     await this.#of(tenantId).updateOne({ _id: new Types.ObjectId(userId) }, { $set: { quietHours } });
   }

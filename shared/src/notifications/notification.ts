@@ -27,6 +27,8 @@ export interface Notification {
   recipient: { kind: 'user' | 'channel'; id: string };
   items: readonly NotificationItem[];
   createdAt: number;
+  /** Its recipient's quiet hours end then; it is not delivered earlier. */
+  notBefore?: number;
   state: NotificationState;
 }
 

@@ -30,6 +30,10 @@ export class StoredNotification {
   @Prop({ type: String, enum: NOTIFICATION_STATES, required: true })
   declare state: NotificationState;
 
+  /** Its recipient wants to be left alone until then. */
+  @Prop({ type: Date })
+  declare notBefore?: Date;
+
   /** Who is told when this fails. */
   @Prop({ type: String })
   declare fallback?: string;
@@ -46,8 +50,16 @@ export function notificationOf({
   recipient,
   items,
   createdAt,
+  notBefore,
   state,
 }: StoredNotification): Notification {
   const [kind, id] = recipient.split(':') as [Notification['recipient']['kind'], string];
-  return { id: _id.toHexString(), recipient: { kind, id }, items, createdAt: createdAt.getTime(), state };
+  return {
+    id: _id.toHexString(),
+    recipient: { kind, id },
+    items,
+    createdAt: createdAt.getTime(),
+    state,
+    ...(notBefore && { notBefore: notBefore.getTime() }),
+  };
 }

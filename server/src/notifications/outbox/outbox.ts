@@ -11,6 +11,8 @@ export interface NewNotification {
   /** `user:…` or `channel:…`. */
   recipient: string;
   items: NotificationItem[];
+  /** UTC ms. */
+  notBefore?: number;
   fallback?: string;
 }
 
@@ -32,10 +34,11 @@ export class Outbox {
     now: number,
     alongside: (session: ClientSession) => Promise<void>,
   ): Promise<void> {
-    const documents = notifications.map((one) => ({
+    const documents = notifications.map(({ notBefore, ...one }) => ({
       _id: new Types.ObjectId(),
       tenantId: new Types.ObjectId(tenantId),
       ...one,
+      ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
       createdAt: new Date(now),
       state: 'waiting' as const,
     }));

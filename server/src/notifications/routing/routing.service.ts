@@ -22,6 +22,7 @@ import { TenantsService } from '../../tenants/tenants.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { Outbox } from '../outbox/outbox.js';
 import { messagesOf } from './messages.js';
+import { putOff } from './put-off.js';
 import { type RouteNote, RouteStore } from './route-store.js';
 import { TenantRoutes } from './tenant-routes.js';
 
@@ -136,7 +137,8 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
         toldTo: told.get(incident.id)!,
         ended,
       }));
-      await this.outbox.put(tenantId, messages, now, (session) =>
+      const later = putOff(messages, await this.users.quietHoursOfTenant(tenantId), now);
+      await this.outbox.put(tenantId, later, now, (session) =>
         this.store.save(tenantId, notes, now, session),
       );
       const newer = routes.commit(tellings, (id) => told.get(id)!);

@@ -2,9 +2,11 @@ import {
   DEFAULT_POLICY,
   type Firing,
   HOST_LOST,
+  NO_QUIET_HOURS,
   type NotificationItem,
   type NotificationPage,
   type Role,
+  WEEKDAYS,
 } from '@tocsin/shared';
 import { Types } from 'mongoose';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -94,6 +96,23 @@ it('tells everybody who can act, of the beginning and of the end', async () => {
   await hear('ada firing web-1', 'grace firing web-1');
   hub.service(IncidentsService).resolve(tenantId, id, 'cleared', Date.now());
   await hear('ada firing web-1', 'grace firing web-1', 'ada resolved web-1', 'grace resolved web-1');
+});
+
+it('puts off what a person in quiet hours can hear later, and not what breaks through', async () => {
+  const clock = (inMs: number) => new Date(Date.now() + inMs).toISOString().slice(11, 16);
+  const soon = clock(3_600_000);
+  const night = { weekdays: [...WEEKDAYS], from: clock(-3_600_000), to: soon };
+  const quiet = { ...NO_QUIET_HOURS, enabled: true };
+  await hub.service(UsersService).saveQuietHours(tenantId, people.grace!, { ...quiet, periods: [night] });
+  open({ severity: 'warning' });
+  open({ severity: 'critical', hostName: 'db-1' });
+  await hear('ada firing web-1', 'ada firing db-1', 'grace firing web-1', 'grace firing db-1');
+  const { notifications } = await hub.service(Outbox).page(tenantId, { limit: 200 });
+  const putOff = notifications.filter(({ notBefore }) => notBefore !== undefined);
+  expect(putOff.map(({ recipient, items }) => [recipient.id, items[0]!.severity])).toEqual([
+    [people.grace, 'warning'],
+  ]);
+  expect(new Date(putOff[0]!.notBefore!).toISOString().slice(11, 16)).toBe(soon);
 });
 
 it('tells of a thousand lost hosts in one message each, and lists a thousand incidents', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clockOf, ZONES } from '../../../test/wall-clock.js';
 import { checkFor } from '../../validation.js';
 import { SEVERITIES } from '../rule.js';
-import { maySend, NO_QUIET_HOURS, QuietHours, quietHoursFault } from './quiet-hours.js';
+import { maySend, NO_QUIET_HOURS, quietFor, QuietHours, quietHoursFault } from './quiet-hours.js';
 import { type Weekday, WEEKDAYS } from './schedule.js';
 
 const MINUTE = 60_000;
@@ -120,5 +120,21 @@ describe('quietHoursFault', () => {
     expect(check.accepts(nights)).toBe(true);
     const wrong = { ...nights, periods: [{ ...nights.periods[0], to: '24:00' }] };
     expect(check.fault(wrong).field).toBe('/periods/0/to');
+  });
+});
+
+describe('several at once', () => {
+  const night = at('2026-07-01T23:00:00Z');
+
+  it('wait for the end, and go at once with one that breaks through', () => {
+    expect(quietFor(nights, ['warning', 'info'], night)).toBe(at('2026-07-02T05:00:00Z'));
+    expect(quietFor(nights, ['warning', 'critical'], night)).toBeUndefined();
+    expect(quietFor(nights, ['warning'], at('2026-07-01T12:00:00Z'))).toBeUndefined();
+    expect(quietFor(undefined, ['warning'], night)).toBeUndefined();
+  });
+
+  it('of quiet that never ends are asked about again', () => {
+    const always = { ...nights, periods: [{ weekdays: [...WEEKDAYS], from: '00:00', to: '00:00' }] };
+    expect(quietFor(always, ['warning'], night)).toBe(night + 9 * DAY);
   });
 });

@@ -60,6 +60,21 @@ export function maySend(quiet: QuietHours | undefined, severity: Severity, now: 
   return end === Infinity ? { send: false } : { send: false, at: end };
 }
 
+/**
+ * When that person may be told of all of these together (UTC ms); undefined when now. One that breaks through takes
+ * the others with it. Of quiet without an end the answer is as far ahead as it is known, to be asked again then.
+ */
+export function quietFor(
+  quiet: QuietHours | undefined,
+  severities: readonly Severity[],
+  now: number,
+): number | undefined {
+  const decisions = severities.map((severity) => maySend(quiet, severity, now));
+  const ends = decisions.map((decision) => (decision.send ? now : (decision.at ?? now + DAYS_AHEAD * DAY)));
+  const first = Math.min(...ends);
+  return first > now ? first : undefined;
+}
+
 /** Periods repeat each week: what has no end within that time has none. */
 const DAYS_AHEAD = 9;
 const DAY = 86_400_000;
