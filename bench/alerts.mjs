@@ -28,6 +28,7 @@ export async function measureAlerts({ hosts, rules }, report) {
     await wait(SETTLED_MS);
     report(`ten of them get into trouble each second, for ${MEASURED_S} s`);
     const late = await load.ask('measure', { seconds: MEASURED_S });
+    await wait(TOLD_MS);
     const before = await hub.ask('told');
 
     report('the hub is killed and started again');
