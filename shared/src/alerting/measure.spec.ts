@@ -108,7 +108,7 @@ describe('an aggregate', () => {
         const states = run(over(aggregate, 10), all);
         const kept = JSON.stringify(states.map(({ window }) => window));
         for (const { window } of states) {
-          for (const column of Object.values(window!.whole).filter((one) => Array.isArray(one))) {
+          for (const column of Object.values(window!.whole ?? {}).filter((one) => Array.isArray(one))) {
             expect(column.length).toBeLessThanOrEqual(60);
           }
         }

@@ -3,7 +3,17 @@ import { compare } from './condition.js';
 import type { Reading } from './engine.js';
 import type { RuleCondition } from './rule-condition.js';
 import type { RuleSettings } from './rule.js';
-import { ahead, average, change, greatest, percentile95, put, type WindowState } from './window.js';
+import {
+  ahead,
+  average,
+  change,
+  greatest,
+  percentile95,
+  put,
+  type WindowShape,
+  type WindowState,
+} from './window.js';
+import type { WindowUse } from './window-slots.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -44,10 +54,14 @@ const windowMsOf = ({ windowSeconds = 0 }: RuleCondition) => windowSeconds * SEC
 export const windowPatience = (condition: RuleCondition, patienceMs: number): number =>
   condition.kind === 'forecast' ? Math.max(patienceMs, windowMsOf(condition)) : patienceMs;
 
-function shapeOf(condition: RuleCondition, { patienceMs }: Reading) {
+function shapeOf(condition: RuleCondition, { patienceMs }: Reading): WindowShape {
   const slots = condition.kind === 'forecast' ? TREND_SLOTS : SLOTS;
   const width = windowMsOf(condition) / slots;
-  return { slots, width, patienceMs: windowPatience(condition, patienceMs) };
+  return { use: useOf(condition), slots, width, patienceMs: windowPatience(condition, patienceMs) };
+}
+
+function useOf({ kind, aggregate = 'avg' }: RuleCondition): WindowUse {
+  return kind === 'rate' || kind === 'forecast' ? kind : aggregate;
 }
 
 /** Half a window is enough of a trend: a hub that was restarted should not be blind for so long. */
