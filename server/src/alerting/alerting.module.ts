@@ -34,6 +34,7 @@ import { PreviewService } from './preview/preview.service.js';
 import { PlantedRules, PlantedRulesSchema } from './rules/planted-rules.schema.js';
 import { RuleSchema, StoredRule } from './rules/rule.schema.js';
 import { RuleStore } from './rules/rule-store.js';
+import { FiledRules } from './rules/filed-rules.service.js';
 import { RulesController } from './rules/rules.controller.js';
 import { RulesService } from './rules/rules.service.js';
 import { SilenceSchema, StoredSilence } from './silences/silence.schema.js';
@@ -70,6 +71,7 @@ import { SilencesService } from './silences/silences.service.js';
     PoliciesService,
     RuleStore,
     RulesService,
+    FiledRules,
     PreviewService,
     IncidentStore,
     Holders,

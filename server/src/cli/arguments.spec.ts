@@ -19,6 +19,17 @@ describe('fromArguments', () => {
     ['restore --abandon', { command: 'restore', action: 'abandon' }],
     ['doctor', { command: 'doctor', json: false }],
     ['doctor --json', { command: 'doctor', json: true }],
+    ['rules export', { command: 'rules', asked: { action: 'export', to: undefined } }],
+    ['rules export --to r.yaml', { command: 'rules', asked: { action: 'export', to: 'r.yaml' } }],
+    ['rules diff -f r.yaml', { command: 'rules', asked: { action: 'diff', file: 'r.yaml', prune: false } }],
+    [
+      'rules apply --prune --file r.yaml',
+      { command: 'rules', asked: { action: 'apply', file: 'r.yaml', prune: true } },
+    ],
+    [
+      'rules apply -f r.yaml --dry-run',
+      { command: 'rules', asked: { action: 'diff', file: 'r.yaml', prune: false } },
+    ],
   ])('reads "%s"', (line, expected) => {
     expect(fromArguments(line.split(' ').filter(Boolean))).toEqual(expected);
   });
@@ -29,6 +40,9 @@ describe('fromArguments', () => {
     ['backup --json', "Unknown option '--json'"],
     ['backup --to', "Option '--to <value>' argument missing"],
     ['restore', 'restore needs the file'],
+    ['rules', 'rules needs export, diff or apply'],
+    ['rules diff', 'rules diff needs the file'],
+    ['rules diff -f r.yaml --dry-run', "Unknown option '--dry-run'"],
     ['restore one two', 'one file at a time'],
     ['restore there --replace --check', '--replace and --check: one at a time'],
     ['restore there --abandon', '--abandon takes no file'],

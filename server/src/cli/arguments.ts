@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { RulesCommand } from './rules/run-rules.js';
 
 /** What was asked for cannot be made sense of. */
 export class UsageError extends Error {
@@ -10,7 +11,8 @@ export type Arguments =
   | { command: 'backup'; to: string | undefined }
   | { command: 'restore'; action: 'replace' | 'into-empty' | 'check'; file: string }
   | { command: 'restore'; action: 'abandon' }
-  | { command: 'doctor'; json: boolean };
+  | { command: 'doctor'; json: boolean }
+  | { command: 'rules'; asked: RulesCommand };
 
 const SWITCH = { type: 'boolean', default: false } as const;
 const RESTORE_ACTIONS = ['replace', 'into-empty', 'check', 'abandon'] as const;
@@ -34,6 +36,8 @@ export function fromArguments([command = 'serve', ...rest]: readonly string[]): 
       return { command, json: parse(rest, { json: SWITCH }).values.json };
     case 'restore':
       return restore(rest);
+    case 'rules':
+      return { command, asked: rules(rest) };
     default:
       throw new UsageError(`there is no command ${command}; see tocsin-hub --help`);
   }
@@ -54,6 +58,20 @@ function restore(words: readonly string[]): Arguments {
   }
   if (file === undefined) throw new UsageError('restore needs the file that backup wrote');
   return { command: 'restore', action, file };
+}
+
+function rules([action, ...words]: readonly string[]): RulesCommand {
+  if (action === 'export') {
+    return { action, to: parse(words, { to: { type: 'string' } }).values.to };
+  }
+  if (action !== 'diff' && action !== 'apply') throw new UsageError('rules needs export, diff or apply');
+  const { values } = parse(words, {
+    ...{ file: { type: 'string', short: 'f' }, prune: SWITCH },
+    ...(action === 'apply' && { 'dry-run': SWITCH }),
+  } as const);
+  const { file, prune } = values;
+  if (file === undefined) throw new UsageError(`rules ${action} needs the file: -f rules.yaml`);
+  return { action: 'dry-run' in values && values['dry-run'] ? 'diff' : action, file, prune };
 }
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;

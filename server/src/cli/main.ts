@@ -3,12 +3,13 @@ import { BackupError } from '../backup/backup-error.js';
 import { RestoreError } from '../backup/restore-error.js';
 import { ConfigError } from '../config/environment.js';
 import { readConfig } from '../config/read-config.js';
+import { RulesError } from './rules/rules-error.js';
 import { type Arguments, fromArguments, UsageError } from './arguments.js';
 
 /** What the process ends with, beside 0. */
 const EXIT = { failed: 1, misused: 2 } as const;
 /** Their messages are for people and say what to do; of others the stack helps to find the fault. */
-const EXPECTED = [ArchiveError, BackupError, ConfigError, RestoreError, UsageError];
+const EXPECTED = [ArchiveError, BackupError, ConfigError, RestoreError, UsageError, RulesError];
 
 /** @returns what the process ends with; undefined for a hub that runs now */
 async function run(asked: Arguments): Promise<number | undefined> {
@@ -28,6 +29,8 @@ async function run(asked: Arguments): Promise<number | undefined> {
     case 'restore':
       await (await import('./restore.js')).runRestore(readConfig(), asked);
       return 0;
+    case 'rules':
+      return (await import('./rules/run-rules.js')).runRules(asked.asked);
     case 'doctor':
       return (await (await import('./doctor.js')).runDoctor(asked.json)) ? 0 : EXIT.failed;
   }

@@ -79,4 +79,6 @@ export type RuleSettings = Type.Static<typeof RuleSettings>;
 
 export interface Rule extends RuleSettings {
   id: string;
+  /** What files of rules call it; only applying such a file gives it one. */
+  key?: string;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { DEFAULT_RULES, type Rule, type RuleSettings } from '@tocsin/shared';
-import { type Model, Types } from 'mongoose';
+import { InjectConnection, InjectModel } from '@nestjs/mongoose';
+import { DEFAULT_RULES, type Rule, type RuleSettings, type RulesPlan } from '@tocsin/shared';
+import { type Connection, type Model, Types } from 'mongoose';
 import { TenantRepository } from '../../database/tenant-repository.js';
 import { PlantedRules } from './planted-rules.schema.js';
 import { ruleOf, StoredRule, storedSettings } from './rule.schema.js';
@@ -20,6 +20,7 @@ const OPTIONAL = [
 @Injectable()
 export class RuleStore {
   constructor(
+    @InjectConnection() private readonly connection: Connection,
     @InjectModel(StoredRule.name) private readonly rules: Model<StoredRule>,
     @InjectModel(PlantedRules.name) private readonly planted: Model<PlantedRules>,
   ) {}
@@ -45,6 +46,37 @@ export class RuleStore {
 
   delete(tenantId: string, ruleId: string): Promise<boolean> {
     return this.#rulesOf(tenantId).deleteOne({ _id: new Types.ObjectId(ruleId) });
+  }
+
+  /** Carries out a plan, all of it or nothing. */
+  async apply(tenantId: string, { create, replace, remove }: RulesPlan): Promise<void> {
+    const tenant = new Types.ObjectId(tenantId);
+    const writes = [
+      // First of all, so that a key is free for the one that gets it.
+      ...remove.map((id) => ({ deleteOne: { filter: { _id: new Types.ObjectId(id), tenantId: tenant } } })),
+      ...replace.map(({ id, key, settings }) => {
+        const left = OPTIONAL.filter((field) => settings[field] === undefined);
+        return {
+          updateOne: {
+            filter: { _id: new Types.ObjectId(id), tenantId: tenant },
+            update: {
+              $set: { ...storedSettings(settings), key },
+              $unset: Object.fromEntries(left.map((field) => [field, 1 as const])),
+            },
+          },
+        };
+      }),
+      ...create.map(({ key, settings }) => ({
+        insertOne: { document: { ...storedSettings(settings), key, tenantId: tenant } as StoredRule },
+      })),
+    ];
+    if (writes.length === 0) return;
+    await this.connection.transaction(
+      async (session) => {
+        await this.rules.bulkWrite(writes, { session });
+      },
+      { writeConcern: { w: 'majority', journal: true } },
+    );
   }
 
   /**

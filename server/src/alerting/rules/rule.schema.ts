@@ -22,6 +22,10 @@ export class StoredRule {
   @Prop({ type: String })
   declare defaultKey?: string;
 
+  /** What files of rules call it. */
+  @Prop({ type: String })
+  declare key?: string;
+
   @Prop({ type: String, required: true })
   declare name: string;
 
@@ -75,11 +79,17 @@ RuleSchema.index(
   { unique: true, partialFilterExpression: { defaultKey: { $exists: true } } },
 );
 
+RuleSchema.index(
+  { tenantId: 1, key: 1 },
+  { unique: true, partialFilterExpression: { key: { $exists: true } } },
+);
+
 export function ruleOf(stored: StoredRule): Rule {
   const { _id, name, enabled, metric, instance, hostIds, tags, condition, comparison, firesAt, clearsAt } =
     stored;
   return {
     id: _id.toHexString(),
+    ...(stored.key !== undefined && { key: stored.key }),
     name,
     enabled,
     metric,

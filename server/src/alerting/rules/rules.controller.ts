@@ -1,10 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { type Rule, RULE_TEMPLATES, RuleSettings, type RuleTemplate } from '@tocsin/shared';
+import {
+  type AppliedRules,
+  ApplyRules,
+  type Rule,
+  RULE_TEMPLATES,
+  RuleSettings,
+  type RulesFile,
+  type RuleTemplate,
+} from '@tocsin/shared';
 import Type from 'typebox';
 import { CurrentUser } from '../../access/current-user.decorator.js';
 import type { Identity } from '../../auth/access-tokens.js';
 import { RequirePermission } from '../../access/require-permission.decorator.js';
 import { Valid } from '../../http/valid.js';
+import { FiledRules } from './filed-rules.service.js';
 import { RulesService } from './rules.service.js';
 
 // A part of a strict schema is not strict by itself.
@@ -13,7 +22,10 @@ type Changes = Type.Static<typeof Changes>;
 
 @Controller('api/v1/rules')
 export class RulesController {
-  constructor(private readonly rules: RulesService) {}
+  constructor(
+    private readonly rules: RulesService,
+    private readonly filed: FiledRules,
+  ) {}
 
   @Get()
   @RequirePermission('rules:read')
@@ -26,6 +38,23 @@ export class RulesController {
   @RequirePermission('rules:read')
   templates(): readonly RuleTemplate[] {
     return RULE_TEMPLATES;
+  }
+
+  /** All of them, as a file that can live in git has them. */
+  @Get('export')
+  @RequirePermission('rules:read')
+  export(@CurrentUser() { tenantId }: Identity): Promise<RulesFile> {
+    return this.filed.export(tenantId);
+  }
+
+  @Post('apply')
+  @HttpCode(200)
+  @RequirePermission('rules:write')
+  apply(
+    @CurrentUser() { tenantId }: Identity,
+    @Body(new Valid(ApplyRules)) body: ApplyRules,
+  ): Promise<AppliedRules> {
+    return this.filed.apply(tenantId, body);
   }
 
   @Post()

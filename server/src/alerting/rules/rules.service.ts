@@ -1,6 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
-import { type Rule, ruleFault, type RuleSettings } from '@tocsin/shared';
+import {
+  planOf,
+  type Rule,
+  ruleFault,
+  type RuleSettings,
+  type RulesPlan,
+  type WantedRule,
+} from '@tocsin/shared';
 import { Turns } from '../../database/turns.js';
 import { HUB_EVENTS, type HostEvent, type RulesChanged } from '../../events/hub-events.js';
 import { HostsService } from '../../hosts/hosts.service.js';
@@ -76,7 +83,10 @@ export class RulesService implements OnApplicationBootstrap {
 
   /** @throws ApiException `not_found`, or `invalid` with the field */
   update(tenantId: string, ruleId: string, changes: Partial<RuleSettings>): Promise<Rule> {
-    return this.#replace(tenantId, ruleId, ({ id: _id, ...before }) => ({ ...before, ...changes }));
+    return this.#replace(tenantId, ruleId, ({ id: _id, key: _key, ...before }) => ({
+      ...before,
+      ...changes,
+    }));
   }
 
   /** @throws ApiException `not_found`, or `invalid` with the field */
@@ -90,6 +100,32 @@ export class RulesService implements OnApplicationBootstrap {
       await this.#one(tenantId, ruleId);
       if (!(await this.store.delete(tenantId, ruleId))) throw notFound();
       this.#change(tenantId, (known) => known.filter((rule) => rule.id !== ruleId));
+    });
+  }
+
+  /**
+   * Makes the rules as a file says, all of them or none. What is as it was is not touched, and neither are its
+   * incidents.
+   * @param wanted checked one by one before
+   * @throws ApiException `conflict` when there would be too many
+   */
+  apply(
+    tenantId: string,
+    wanted: readonly WantedRule[],
+    { prune = false, dryRun = false },
+  ): Promise<RulesPlan['applied']> {
+    return this.#turns.take(tenantId, async () => {
+      const rules = await this.list(tenantId);
+      const plan = planOf(rules, wanted, prune);
+      if (rules.length + plan.create.length - plan.remove.length > MAX_RULES) {
+        throw new ApiException(409, 'conflict', `There would be more than ${MAX_RULES} rules.`);
+      }
+      const isNews = plan.create.length + plan.replace.length + plan.remove.length > 0;
+      if (dryRun || !isNews) return plan.applied;
+      await this.store.apply(tenantId, plan);
+      const after = await this.store.load(tenantId);
+      this.#change(tenantId, () => after);
+      return plan.applied;
     });
   }
 
