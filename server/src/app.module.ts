@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EnrolmentModule } from './enrolment/enrolment.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         IngestModule,
         ProcessesModule,
         AuditModule,
+        OpenApiModule,
         EvidenceModule,
         TimelineModule,
         ScheduleModule,

@@ -11,7 +11,7 @@ import { invalid } from './invalid.js';
 export class Valid<Schema extends TSchema> implements PipeTransform<unknown, Static<Schema>> {
   readonly #check: Check<Static<Schema>>;
 
-  constructor(private readonly schema: Schema) {
+  constructor(readonly schema: Schema) {
     this.#check = checkFor(schema);
   }
 
