@@ -20,15 +20,26 @@ describe('hosts that vanish', () => {
     ['half of them one after the other', names(10), 2_000, undefined],
   ])('%s', (_what, gone, apart, expected) => {
     vanish(gone, 1_000, apart);
-    expect(hosts.look(1_000 + gone.length * apart)).toBe(expected);
+    const end = 1_000 + gone.length * apart;
+    expect(hosts.look(end)).toBeUndefined();
+    expect(hosts.look(end + 5_000)).toBe(expected);
     expect(hosts.has('host 0')).toBe(expected !== undefined);
+  });
+
+  it('all of them for a moment, since the hub stood still, is nothing to tell', () => {
+    vanish(names(20));
+    expect(hosts.has('host 0')).toBe(true);
+    expect(hosts.look(5_000)).toBeUndefined();
+    report(names(11), 5_100);
+    expect(hosts.look(6_500)).toBeUndefined();
+    expect(hosts.has('host 15')).toBe(false);
   });
 
   it('few are told one by one, though they are all there are', () => {
     hosts = new VanishedHosts();
     report(names(4));
     vanish(names(4));
-    expect(hosts.look(1_000)).toBeUndefined();
+    expect(hosts.look(60_000)).toBeUndefined();
   });
 
   it('those that follow belong to it, and what was stopped on purpose does not', () => {
@@ -42,6 +53,7 @@ describe('hosts that vanish', () => {
 
   it('is over when more than half are back for a while; the others count for themselves then', () => {
     vanish(names(10));
+    hosts.look(6_000);
     report(names(5), 20_000);
     expect(hosts.look(60_000)).toBe(5);
     report(names(6), 61_000);

@@ -2,6 +2,8 @@
 const AT_ONCE_MS = 5_000;
 /** Fewer than this are told one by one. */
 const AT_LEAST = 5;
+/** So long they have to be gone, in ms: a hub that stood still for a moment finds everybody silent, and hears them next. */
+const SURE_AFTER_MS = 5_000;
 /** It is over when so long no host came back, in ms: they come in over some seconds. */
 const SETTLED_MS = 10_000;
 
@@ -12,12 +14,12 @@ const SETTLED_MS = 10_000;
 export class VanishedHosts {
   readonly #reporting = new Set<string>();
   readonly #lately = new Map<string, number>();
-  #together?: { hosts: Set<string>; most: number; cameBackAt: number };
+  #together?: { hosts: Set<string>; most: number; cameBackAt: number; since: number; isSure: boolean };
 
   /** It was so before a restart of the hub. */
   resume(hosts: Iterable<string>, now: number): void {
     const gone = new Set(hosts);
-    this.#together = { hosts: gone, most: gone.size, cameBackAt: now };
+    this.#together = { hosts: gone, most: gone.size, cameBackAt: now, since: now, isSure: true };
   }
 
   reports(hostId: string, now: number): void {
@@ -36,7 +38,7 @@ export class VanishedHosts {
       this.#together.most = Math.max(this.#together.most, this.#together.hosts.size);
     } else if (this.#lately.size >= AT_LEAST && this.#lately.size >= this.#reporting.size) {
       const hosts = new Set(this.#lately.keys());
-      this.#together = { hosts, most: hosts.size, cameBackAt: now };
+      this.#together = { hosts, most: hosts.size, cameBackAt: now, since: now, isSure: false };
     }
   }
 
@@ -47,13 +49,19 @@ export class VanishedHosts {
     this.#together?.hosts.delete(hostId);
   }
 
-  /** How many are gone together; undefined when that is over, or was not. */
+  /** How many are gone together; undefined when that is not sure yet, is over, or was not. */
   look(now: number): number | undefined {
-    if (this.#together === undefined) return undefined;
-    const { hosts, most, cameBackAt } = this.#together;
-    const isSettled = Math.abs(now - cameBackAt) >= SETTLED_MS;
-    if (hosts.size === 0 || (hosts.size * 2 < most && isSettled)) this.end();
-    return this.#together?.hosts.size;
+    const together = this.#together;
+    if (together === undefined) return undefined;
+    const { hosts, most, cameBackAt, since } = together;
+    const areMostBack = hosts.size * 2 < most;
+    const isSettled = !together.isSure || Math.abs(now - cameBackAt) >= SETTLED_MS;
+    if (hosts.size === 0 || (areMostBack && isSettled)) {
+      this.end();
+      return undefined;
+    }
+    together.isSure ||= Math.abs(now - since) >= SURE_AFTER_MS;
+    return together.isSure ? hosts.size : undefined;
   }
 
   /** Each of them counts for itself again. */

@@ -71,11 +71,14 @@ export class HubNetworkService implements OnApplicationBootstrap {
     const gone = hosts.look(now);
     const id = this.#incidents.get(tenantId);
     const open = id === undefined ? undefined : this.incidents.opened(tenantId, id)?.incident;
-    if (gone === undefined || (id !== undefined && open === undefined)) {
+    if (id !== undefined && (gone === undefined || open === undefined)) {
       // Whoever resolves it by hand wants each host to count for itself.
       hosts.end();
       this.#incidents.delete(tenantId);
-      if (open !== undefined) this.incidents.resolve(tenantId, open.id, 'cleared', now, { lastValue: 0 });
+      if (open !== undefined) this.incidents.resolve(tenantId, id, 'cleared', now, { lastValue: 0 });
+    } else if (gone === undefined) {
+      // There is nothing to tell, or not yet.
+      return;
     } else if (open === undefined) {
       this.#open(tenantId, gone, now);
     } else if (isTick) {
