@@ -70,6 +70,16 @@ it('a rule is begun from a template, told in a sentence, tried on what is stored
   await choose('What is compared', 'Where its trend leads');
   await dialog.getByLabel('Within (h)').fill('4');
   await sentence(dialog, /will be above 0\.0 % within 4 h, by its trend of 10 min,/);
+  await dialog.getByLabel('Different on another host').selectOption({ label: 'tried' });
+  const different = dialog.getByRole('group', { name: 'On tried' });
+  await different.getByLabel('Must hold for (s)').fill('9');
+  await different.getByRole('checkbox', { name: 'rings here' }).uncheck();
+  await sentence(dialog, /Different on one host\.$/);
+  await different.getByRole('button', { name: 'As everywhere on tried' }).click();
+  await different.waitFor({ state: 'detached' });
+  await dialog.getByLabel('Different on another host').selectOption({ label: 'tried' });
+  await different.getByLabel('Must hold for (s)').fill('9');
+  expect(await barriers()).toEqual([]);
   await save.press('Enter');
 
   await dialog.waitFor({ state: 'hidden' });
@@ -78,5 +88,18 @@ it('a rule is begun from a template, told in a sentence, tried on what is stored
     .filter({ hasText: NAME })
     .getByText(/within 4 h/)
     .waitFor();
+  expect(app.faults).toEqual([]);
+});
+
+it('a rule that stands in a file is switched off and changed like any other', async () => {
+  await stage.api.fileRules();
+  await app.open('/rules');
+  const item = app.page.getByRole('listitem').filter({ hasText: NAME });
+  await item.getByRole('switch').click();
+  await expect.poll(() => item.getByRole('switch').getAttribute('aria-checked')).toBe('false');
+  await item.getByRole('button', { name: /^Edit/ }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Edit rule' });
+  await dialog.getByRole('button', { name: 'Save rule' }).click();
+  await dialog.waitFor({ state: 'hidden' });
   expect(app.faults).toEqual([]);
 });

@@ -10,6 +10,7 @@ import type {
   NotificationPage,
   Rule,
   RuleSettings,
+  RulesFile,
   Session,
 } from '@tocsin/shared';
 
@@ -70,6 +71,12 @@ export class Api {
 
   createRule(rule: RuleSettings): Promise<Rule> {
     return this.#send('POST', 'rules', rule);
+  }
+
+  /** Gives each rule its key, as a file of rules does. */
+  async fileRules(): Promise<void> {
+    const file = await this.#send<RulesFile>('GET', 'rules/export');
+    await this.#send('POST', 'rules/apply', file);
   }
 
   rules(): Promise<Rule[]> {

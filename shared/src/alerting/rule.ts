@@ -82,3 +82,6 @@ export interface Rule extends RuleSettings {
   /** What files of rules call it; only applying such a file gives it one. */
   key?: string;
 }
+
+/** What of a rule a person may set, and the hub takes back. */
+export const ruleSettings = ({ id: _id, key: _key, ...settings }: Rule): RuleSettings => settings;

@@ -54,8 +54,15 @@ describe('a draft of a rule', () => {
   });
 
   it('keeps what is different on single hosts', () => {
-    const overrides = [{ hostId: rule.hostIds![0]!, firesAt: 95 }];
+    const hostId = rule.hostIds![0]!;
+    const overrides = [{ hostId, firesAt: 95, clearsAt: 90, forSeconds: 5 }];
     expect(settingsOf(draftOf({ ...rule, overrides })).overrides).toEqual(overrides);
+    expect(settingsOf(draftOf({ ...rule, overrides: [{ hostId, enabled: false }] })).overrides).toEqual([
+      { hostId, enabled: false },
+    ]);
+    const empty = { hostId, enabled: true, firesAt: null, clearsAt: null, forSeconds: null };
+    expect(settingsOf({ ...draftOf(rule), overrides: [empty] }).overrides).toEqual([{ hostId }]);
+    expect(settingsOf({ ...draftOf(rule), overrides: [] })).not.toHaveProperty('overrides');
   });
 
   it('forgets the mount when the metric has none', () => {

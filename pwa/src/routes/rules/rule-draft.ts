@@ -3,11 +3,11 @@ import {
   METRICS,
   type Comparison,
   type Metric,
-  type RuleOverride,
   type RuleSettings,
   type Severity,
   type TagScope,
 } from '@tocsin/shared';
+import { overrideDraft, overridesOf, type OverrideDraft } from './override-draft.js';
 import { conditionDraft, conditionOf, type ConditionDraft } from './condition-draft.js';
 
 /** A rule while it is being typed: numbers may be missing. */
@@ -28,8 +28,8 @@ export interface RuleDraft {
   forSeconds: number | null;
   keepFiringSeconds: number | null;
   severity: Severity;
-  /** Hosts on which the rule is different: kept as they are. */
-  overrides?: RuleOverride[];
+  /** Hosts on which the rule is different. */
+  overrides: OverrideDraft[];
 }
 
 export const newDraft = (): RuleDraft => ({
@@ -47,6 +47,7 @@ export const newDraft = (): RuleDraft => ({
   forSeconds: 60,
   keepFiringSeconds: 60,
   severity: 'warning',
+  overrides: [],
 });
 
 export const draftOf = ({ tags, condition, ...settings }: RuleSettings): RuleDraft => ({
@@ -57,11 +58,13 @@ export const draftOf = ({ tags, condition, ...settings }: RuleSettings): RuleDra
   tagMatch: tags?.match ?? 'any',
   condition: conditionDraft(condition),
   clearsAt: settings.clearsAt ?? null,
+  overrides: (settings.overrides ?? []).map(overrideDraft),
 });
 
 /** What is sent to the hub: nothing for what was left empty. */
 export function settingsOf(all: RuleDraft): RuleSettings {
-  const { instance, hostIds, tags, tagMatch, condition, clearsAt, ...draft } = all;
+  const { instance, hostIds, tags, tagMatch, condition, clearsAt, overrides, ...draft } = all;
+  const different = overridesOf(overrides);
   const chosen = draft.metric === HOST_LOST.id ? undefined : conditionOf(condition);
   const isAbsent = chosen?.kind === 'absent';
   const names = [
@@ -82,6 +85,7 @@ export function settingsOf(all: RuleDraft): RuleSettings {
     ...(clearsAt !== null && !isAbsent && { clearsAt }),
     ...(isAbsent && { comparison: '>=' as const, firesAt: 1 }),
     ...(hostIds.length > 0 && { hostIds }),
+    ...(different.length > 0 && { overrides: different }),
     ...(names.length > 0 && { tags: { match: tagMatch, names } }),
     ...(instance.trim() !== '' && METRICS.get(draft.metric)?.instance && { instance: instance.trim() }),
   };

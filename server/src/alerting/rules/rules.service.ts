@@ -4,6 +4,7 @@ import {
   planOf,
   type Rule,
   ruleFault,
+  ruleSettings,
   type RuleSettings,
   type RulesPlan,
   type WantedRule,

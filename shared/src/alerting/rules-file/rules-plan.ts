@@ -1,4 +1,4 @@
-import type { Rule, RuleSettings } from '../rule.js';
+import { type Rule, ruleSettings, type RuleSettings } from '../rule.js';
 import { keysOf } from './rule-keys.js';
 import type { AppliedRules } from './rules-file.js';
 
@@ -30,8 +30,8 @@ export function planOf(rules: readonly Rule[], wanted: readonly WantedRule[], pr
       applied.created.push(key);
       continue;
     }
-    const { id, key: own, ...rest } = before;
-    const fields = changedFields(rest, settings);
+    const { id, key: own } = before;
+    const fields = changedFields(ruleSettings(before), settings);
     if (fields.length > 0) applied.changed.push({ key, fields });
     else applied.unchanged.push(key);
     if (fields.length > 0 || own !== key) plan.replace.push({ id, key, settings });
