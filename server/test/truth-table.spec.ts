@@ -87,8 +87,16 @@ class Case {
     return owner.post('/maintenance', { name: 'Updates', matchers: { hostIds: [this.#hostId] }, schedule });
   }
 
-  async acknowledge(): Promise<void> {
-    await owner.post(`/incidents/${(await this.incidents()).at(-1)!.id}/acknowledge`);
+  acknowledge(): Promise<void> {
+    return this.#act('acknowledge');
+  }
+
+  snooze(): Promise<void> {
+    return this.#act('snooze', { forMinutes: 60 });
+  }
+
+  resolve(): Promise<void> {
+    return this.#act('resolve');
   }
 
   /** The state of the service goes to the hub once, and all rules have seen it. */
@@ -105,6 +113,10 @@ class Case {
       await this.report(true);
       await this.report(false);
     }
+  }
+
+  async #act(action: string, body?: object): Promise<void> {
+    await owner.post(`/incidents/${(await this.incidents()).at(-1)!.id}/${action}`, body);
   }
 
   /** Oldest first. */
@@ -190,6 +202,24 @@ const ROWS: Row[] = [
     meanwhile: (one) => one.acknowledge(),
     firing: ['open acknowledged', 'firing, acknowledged'],
     clearing: ['resolved cleared', 'firing, acknowledged, resolved'],
+  },
+  {
+    what: 'a snooze',
+    meanwhile: (one) => one.snooze(),
+    firing: ['open snoozed', 'firing'],
+    clearing: ['resolved cleared', 'firing, resolved'],
+  },
+  {
+    what: 'an end by hand',
+    meanwhile: (one) => one.resolve(),
+    firing: ['resolved by_hand', 'firing, resolved'],
+    clearing: ['resolved by_hand', 'firing, resolved'],
+  },
+  {
+    what: 'an end by hand, and the condition goes on',
+    meanwhile: (one) => one.resolve().then(() => one.report()),
+    firing: TOLD,
+    clearing: ['resolved cleared', 'firing, resolved'],
   },
   {
     what: 'many openings before',
