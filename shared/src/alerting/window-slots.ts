@@ -11,6 +11,7 @@ export interface Slots {
   length: number;
   index: number[];
   count: number[];
+  /** Of a percentile the slots' averages, which is all that it looks at. */
   sum: number[];
   max?: number[];
   /** Sum of the times at which the readings came, in ms since the slot began. */
@@ -90,58 +91,56 @@ export function workOut(whole: Slots, use: WindowUse, width: number): void {
   }
 }
 
-/** Calls for each slot with its place, the oldest first. Plain loops: with twenty rules there are several a frame. */
-function eachPlace({ first, length, index }: Slots, visit: (at: number) => void): void {
-  const size = index.length;
-  for (let i = 0, at = first; i < length; i += 1) {
-    visit(at);
-    at = at + 1 === size ? 0 : at + 1;
-  }
-}
+// Plain loops in what follows: with twenty rules there are several of these a frame, and a call a slot shows.
 
-function addUp(whole: Slots): void {
-  const { count, sum, all } = whole;
+function addUp({ first, length, count, sum, all }: Slots): void {
   let counts = 0;
   let sums = 0;
-  eachPlace(whole, (at) => {
+  const size = count.length;
+  for (let i = 0, at = first; i < length; i += 1) {
     counts += count[at]!;
     sums += sum[at]!;
-  });
+    at = at + 1 === size ? 0 : at + 1;
+  }
   all.count = counts;
   all.sum = sums;
 }
 
-function findGreatest(whole: Slots): void {
-  const max = whole.max!;
+function findGreatest({ first, length, max, all }: Slots): void {
   let greatest = -Number.MAX_VALUE;
-  eachPlace(whole, (at) => {
-    if (max[at]! > greatest) greatest = max[at]!;
-  });
-  whole.all.max = greatest;
+  const size = max!.length;
+  for (let i = 0, at = first; i < length; i += 1) {
+    if (max![at]! > greatest) greatest = max![at]!;
+    at = at + 1 === size ? 0 : at + 1;
+  }
+  all.max = greatest;
 }
 
-function findLargest(whole: Slots): void {
-  const { count, sum, largest } = whole;
-  const rank = rankOf(whole.length + 1);
+function findLargest({ first, length, sum, largest }: Slots): void {
+  const rank = rankOf(length + 1);
   largest.length = 0;
-  eachPlace(whole, (at) => insert(largest, sum[at]! / count[at]!, rank));
+  const size = sum.length;
+  for (let i = 0, at = first; i < length; i += 1) {
+    insert(largest, sum[at]!, rank);
+    at = at + 1 === size ? 0 : at + 1;
+  }
 }
 
-function drawLine(whole: Slots, width: number): void {
-  const { first, index, count, sum, line } = whole;
-  const time = whole.time!;
+function drawLine({ first, length, index, count, sum, time, line }: Slots, width: number): void {
   // From the first on, so that no precision is lost in large numbers.
   line.index = index[first]!;
   line.value = sum[first]! / count[first]!;
   line.t = line.v = line.tt = line.tv = 0;
-  eachPlace(whole, (at) => {
-    const t = index[at]! - line.index + time[at]! / count[at]! / width;
+  const size = index.length;
+  for (let i = 0, at = first; i < length; i += 1) {
+    const t = index[at]! - line.index + time![at]! / count[at]! / width;
     const v = sum[at]! / count[at]! - line.value;
     line.t += t;
     line.v += v;
     line.tt += t * t;
     line.tv += t * v;
-  });
+    at = at + 1 === size ? 0 : at + 1;
+  }
 }
 
 /** Keeps the largest values in order, so many of them at most. */

@@ -74,7 +74,7 @@ function close(state: WindowState, last: number): void {
   }
   const whole = (state.whole ??= noSlots(state.use));
   forget(whole, last);
-  append(whole, state);
+  append(whole, state.use === 'p95' ? { ...state, count: 1, sum: state.sum / state.count } : state);
   workOut(whole, state.use, state.width);
 }
 
