@@ -5,7 +5,7 @@ import { Types } from 'mongoose';
 /** Entries are kept this long, in seconds. */
 const KEPT_S = 400 * 86_400;
 
-@Schema({ collection: 'audit', versionKey: false })
+@Schema({ collection: 'audit', versionKey: false, writeConcern: { w: 'majority', j: true } })
 export class StoredAuditEntry {
   declare _id: Types.ObjectId;
 
@@ -28,6 +28,9 @@ export class StoredAuditEntry {
   @Prop({ type: String })
   declare sent?: string;
 
+  @Prop({ type: String })
+  declare changes?: string;
+
   @Prop({ type: String, required: true })
   declare address: string;
 
@@ -46,10 +49,12 @@ export const auditEntryOf = ({
   tenantId: _tenant,
   at,
   sent,
+  changes,
   ...same
 }: StoredAuditEntry): AuditEntry => ({
   id: _id.toHexString(),
   at: at.getTime(),
   ...same,
-  ...(sent !== undefined && { sent: JSON.parse(sent) as Record<string, unknown> }),
+  ...(sent !== undefined && { sent: JSON.parse(sent) as AuditEntry['sent'] }),
+  ...(changes !== undefined && { changes: JSON.parse(changes) as AuditEntry['changes'] }),
 });

@@ -3,11 +3,16 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { AuditEntry, AuditPage, AuditQuery } from '@tocsin/shared';
 import { type Model, Types } from 'mongoose';
 import { TenantRepository } from '../database/tenant-repository.js';
+import { currentRequest } from './audited-request.js';
 import { auditEntryOf, StoredAuditEntry } from './audit-entry.schema.js';
 
 const PAGE = 50;
 
-export type NewAuditEntry = Omit<AuditEntry, 'id' | 'sent'> & { sent?: string };
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'sent' | 'changes'> & {
+  /** As JSON, without secrets. */
+  sent?: string;
+  changes?: string;
+};
 
 /** Who changed what: written once, and read. */
 @Injectable()
@@ -20,6 +25,12 @@ export class AuditLog implements OnModuleInit {
 
   async write(tenantId: string, { at, ...entry }: NewAuditEntry): Promise<void> {
     await this.#of(tenantId).insert({ _id: new Types.ObjectId(), at: new Date(at), ...entry });
+  }
+
+  /** For what the interceptor cannot know: nobody is signed in yet, or it was not a person. */
+  note(tenantId: string, entry: Pick<NewAuditEntry, 'actor' | 'action' | 'target'>): Promise<void> {
+    const { address = '', program = '' } = currentRequest() ?? {};
+    return this.write(tenantId, { at: Date.now(), ...entry, address, program });
   }
 
   /** Newest first. */

@@ -9,20 +9,27 @@ import {
 import { Reflector } from '@nestjs/core';
 import { mergeMap, type Observable } from 'rxjs';
 import type { IdentifiedRequest } from '../access/current-user.decorator.js';
+import type { Identity } from '../auth/access-tokens.js';
 import { ApiException } from '../http/api-exception.js';
 import { UsersService } from '../users/users.service.js';
 import { AuditLog } from './audit-log.js';
+import { type AuditedRequest, duringRequest } from './audited-request.js';
+import { changesOf } from './changes-of.js';
+import { keptOf } from './kept-of.js';
 import { NOT_AUDITED } from './not-audited.decorator.js';
 import { targetOf } from './target-of.js';
-import { withoutSecrets } from './without-secrets.js';
 
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-const NAME_AT_MOST = 200;
+const PROGRAM_AT_MOST = 200;
 
 /**
  * Writes an entry for every request of a signed-in person that changed something: each route is audited unless
- * it says why it is not. Written after the change, since one that is refused is none, and before the answer, so
- * that whoever hears of success finds it in the log.
+ * it says why it is not.
+ *
+ * The entry is written after the change and before the answer. Before the change nobody knows whether it will
+ * be one, and an entry of what was refused would be wrong for ever. Not after the answer: whoever hears of
+ * success finds it in the log. The price is that a change can be made whose entry MongoDB does not take. Then
+ * the answer is no success, and the hub's own log has what is missing here.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
@@ -37,35 +44,42 @@ export class AuditInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<IdentifiedRequest>();
-    const reason = this.reflector.getAllAndOverride<string | undefined>(NOT_AUDITED, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (!CHANGING.has(request.method) || reason !== undefined || request.identity === undefined) {
-      return next.handle();
-    }
+    if (!CHANGING.has(request.method)) return next.handle();
+    const audited: AuditedRequest = {
+      address: request.ip ?? '',
+      program: (request.headers['user-agent'] ?? '').slice(0, PROGRAM_AT_MOST),
+    };
+    const done = duringRequest(audited, () => next.handle());
+    const { identity } = request;
+    if (identity === undefined || this.#isNotAudited(context)) return done;
     const action = `${kindOf(context.getClass().name)}.${context.getHandler().name}`;
-    return next.handle().pipe(
+    return done.pipe(
       mergeMap(async (answer: unknown) => {
-        await this.#write(action, request, answer);
+        await this.#write(action, identity, request, audited, answer);
         return answer;
       }),
     );
   }
 
-  async #write(action: string, request: IdentifiedRequest, answer: unknown): Promise<void> {
-    const { tenantId, userId } = request.identity!;
+  async #write(
+    action: string,
+    { tenantId, userId }: Identity,
+    { body, params }: IdentifiedRequest,
+    { address, program, change }: AuditedRequest,
+    answer: unknown,
+  ): Promise<void> {
     try {
       const user = await this.users.byId(userId);
-      const sent = withoutSecrets(request.body);
+      const sent = keptOf(body);
+      const changes = change && changesOf(change.before, change.after);
       await this.log.write(tenantId, {
         at: Date.now(),
         actor: { id: userId, name: user?.name ?? 'A former member' },
         action,
-        target: targetOf(request.params, answer),
+        target: targetOf(params, answer, change?.name),
         ...(sent !== undefined && { sent }),
-        address: request.ip ?? '',
-        program: (request.headers['user-agent'] ?? '').slice(0, NAME_AT_MOST),
+        ...(changes !== undefined && { changes }),
+        ...{ address, program },
       });
     } catch (error) {
       this.#logger.error(`${action} of ${userId} is not in the audit log: ${String(error)}`);
@@ -75,6 +89,14 @@ export class AuditInterceptor implements NestInterceptor {
         'This was done, but the database does not answer and it is missing in the audit log.',
       );
     }
+  }
+
+  #isNotAudited(context: ExecutionContext): boolean {
+    const reason = this.reflector.getAllAndOverride<string | undefined>(NOT_AUDITED, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    return reason !== undefined;
   }
 }
 

@@ -10,7 +10,6 @@ import { ROUTE_ACCESS } from '../access/route-access.js';
 import { Config } from '../config/config.js';
 import { createApp } from '../create-app.js';
 import { NOT_AUDITED } from './not-audited.decorator.js';
-import { withoutSecrets } from './without-secrets.js';
 
 const CHANGING = [RequestMethod.POST, RequestMethod.PUT, RequestMethod.PATCH, RequestMethod.DELETE];
 
@@ -79,13 +78,20 @@ describe('the audit log', () => {
     const { entries: found } = await entries();
     expect(found.toReversed()).toMatchObject([
       { action: 'hosts.create', target: { id: body.host.id, name: 'audited' }, sent: { name: 'audited' } },
-      { action: 'hosts.update', actor: { name: 'The admin' }, sent: { tags: ['prod'] } },
+      {
+        action: 'hosts.update',
+        actor: { name: 'The admin' },
+        target: { name: 'audited' },
+        sent: { tags: ['prod'] },
+        changes: { tags: { from: [], to: ['prod'] } },
+      },
       { action: 'incidents.acknowledge', actor: { name: 'The operator' }, target: { id: incident.id } },
-      { action: 'hosts.remove', target: { id: body.host.id } },
+      { action: 'hosts.remove', target: { id: body.host.id, name: 'audited' } },
     ]);
     expect(found[0]).toMatchObject({ address: expect.stringContaining('127.0.0.1') as string });
     const stored = JSON.stringify(await world.database.collection('audit').find().toArray());
-    expect(stored).not.toContain(JSON.stringify(body.key));
+    expect(body.key.key.length).toBeGreaterThan(20);
+    expect(stored).not.toContain(body.key.key);
   });
 
   it('is filtered and read a page at a time', async () => {
@@ -104,12 +110,4 @@ describe('the audit log', () => {
       expect((await by[role].get('/audit')).status).toBe(403);
     expect((await entries('', await world.member('owner', newId()))).entries).toEqual([]);
   });
-});
-
-it('keeps no secrets and no more than fits', () => {
-  expect(withoutSecrets({ name: 'a', password: 'b', nested: [{ botToken: 'c', key: 'd' }] })).toBe(
-    '{"name":"a","password":"…","nested":[{"botToken":"…","key":"…"}]}',
-  );
-  expect(withoutSecrets({ text: 'x'.repeat(5_000) })).toBeUndefined();
-  expect(withoutSecrets({})).toBeUndefined();
 });

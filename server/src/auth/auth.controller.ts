@@ -34,7 +34,7 @@ export class AuthController {
     return this.auth.me(userId);
   }
 
-  @NotAudited('Nobody is there yet; the account says when it was made.')
+  @NotAudited('Nobody is signed in yet: the service writes it.')
   @Post('setup')
   @Public()
   async setup(
@@ -45,7 +45,7 @@ export class AuthController {
     return this.#hand(response, await this.auth.setup(body, address));
   }
 
-  @NotAudited('Sessions say who signed in and when.')
+  @NotAudited('Nobody is signed in yet: the service writes it, also when it fails.')
   @Post('login')
   @HttpCode(HttpStatus.OK)
   @Public()
@@ -57,7 +57,7 @@ export class AuthController {
     return this.#hand(response, await this.auth.login(body, address));
   }
 
-  @NotAudited('Sessions say who is signed in.')
+  @NotAudited('A session goes on, as it does every few minutes; one that ends is written by the service.')
   @Post('refresh')
   @HttpCode(HttpStatus.OK)
   @Public()
@@ -66,7 +66,7 @@ export class AuthController {
   }
 
   /** Needs no access token: whose has just ended wants to leave all the same. */
-  @NotAudited('It only ends a session.')
+  @NotAudited('It may come without a sign-in: the service writes whose session it was.')
   @Post('logout')
   @HttpCode(HttpStatus.NO_CONTENT)
   @Public()

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AuditLogModule } from '../audit/audit-log.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
@@ -15,6 +16,7 @@ import { SignInThrottle } from './sign-in-throttle.js';
 
 @Module({
   imports: [
+    AuditLogModule,
     UsersModule,
     TenantsModule,
     JwtModule,

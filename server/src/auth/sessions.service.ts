@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, Types } from 'mongoose';
+import { AuditLog } from '../audit/audit-log.js';
 import { Config } from '../config/config.js';
 import { TenantRepository } from '../database/tenant-repository.js';
 import type { UserRecord } from '../users/users.service.js';
@@ -20,6 +21,7 @@ export class SessionsService {
   constructor(
     @InjectModel(AuthSession.name) private readonly model: Model<AuthSession>,
     private readonly config: Config,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @returns the session's first refresh token */
@@ -54,9 +56,13 @@ export class SessionsService {
       const tokens = rotate(session.tokens, hashOfToken(token), hashOfToken(next), now);
       if (tokens === null) {
         await sessions.deleteOne({ _id: id });
-        this.#logger.warn(
-          `A refresh token of user ${session.userId.toHexString()} was used twice: the session has ended`,
-        );
+        const userId = session.userId.toHexString();
+        this.#logger.warn(`A refresh token of user ${userId} was used twice: the session has ended`);
+        await this.audit.note(tenantId, {
+          actor: { name: 'system' },
+          action: 'auth.session-ended',
+          target: { id: userId },
+        });
         return null;
       }
       const { version } = session;
@@ -68,9 +74,14 @@ export class SessionsService {
     }
   }
 
-  async close(token: string): Promise<void> {
+  /** @returns whose session it was; undefined when there was none to end */
+  async close(token: string): Promise<{ tenantId: string; userId: string } | undefined> {
     const { tenantId, id } = FORM.exec(token)?.groups ?? {};
-    if (tenantId !== undefined) await this.#repository(tenantId).deleteOne({ _id: id });
+    if (tenantId === undefined) return undefined;
+    const sessions = this.#repository(tenantId);
+    const session = await sessions.findOne({ _id: id });
+    if (session === null || !(await sessions.deleteOne({ _id: id }))) return undefined;
+    return { tenantId, userId: session.userId.toHexString() };
   }
 
   #end(now: number): Date {

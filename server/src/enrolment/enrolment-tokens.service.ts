@@ -7,6 +7,7 @@ import type {
   EnrolRefusalCode,
 } from '@tocsin/shared';
 import { type Model, Types } from 'mongoose';
+import { changed } from '../audit/audited-request.js';
 import { hashOfToken, randomToken } from '../auth/random-token.js';
 import { Config } from '../config/config.js';
 import { TenantRepository } from '../database/tenant-repository.js';
@@ -78,6 +79,7 @@ export class EnrolmentTokensService implements OnModuleInit {
     const _id = Types.ObjectId.isValid(id) ? new Types.ObjectId(id) : undefined;
     const token = _id && (await this.#of(tenantId).findOne({ _id }));
     if (!token) throw new ApiException(HttpStatus.NOT_FOUND, 'not_found', 'There is no such token.');
+    changed({ name: nameOf(token) });
     await this.#of(tenantId).updateOne(
       { _id, revokedAt: { $exists: false } },
       { $set: { revokedAt: new Date() } },
@@ -126,6 +128,7 @@ export class EnrolmentTokensService implements OnModuleInit {
       expiresAt: new Date(now + hours * HOUR_MS),
     });
     this.#places.set(stored.hash, { tenantId, id: stored._id });
+    changed({ name: nameOf(stored) });
     return {
       ...viewOf(stored),
       token,
@@ -154,3 +157,7 @@ export class EnrolmentTokensService implements OnModuleInit {
     return new TenantRepository(this.model, new Types.ObjectId(tenantId));
   }
 }
+
+/** As people know it: what it is for, or how it begins. */
+const nameOf = ({ note, hint }: Pick<StoredEnrolmentToken, 'note' | 'hint'>): string =>
+  note === undefined || note === '' ? `${hint}…` : note;

@@ -10,7 +10,7 @@ export class EnrolmentController {
   constructor(private readonly enrolment: EnrolmentService) {}
 
   /** The token is all that a machine has which is no host yet. */
-  @NotAudited('A host comes by it; who made its token is in the log.')
+  @NotAudited('No person is there: the service writes which token it was.')
   @Post()
   @Public()
   @Header('Cache-Control', 'no-store')

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AuditLogModule } from '../audit/audit-log.module.js';
 import { HostsModule } from '../hosts/hosts.module.js';
 import { EnrolThrottle } from './enrol-throttle.js';
 import { EnrolmentTokenSchema, StoredEnrolmentToken } from './enrolment-token.schema.js';
@@ -10,6 +11,7 @@ import { EnrolmentService } from './enrolment.service.js';
 
 @Module({
   imports: [
+    AuditLogModule,
     HostsModule,
     MongooseModule.forFeature([{ name: StoredEnrolmentToken.name, schema: EnrolmentTokenSchema }]),
   ],

@@ -1,5 +1,6 @@
 import { HttpStatus, Injectable, Logger } from '@nestjs/common';
 import type { Enrol, Enrolled } from '@tocsin/shared';
+import { AuditLog } from '../audit/audit-log.js';
 import { ApiException } from '../http/api-exception.js';
 import { HostKeysService } from '../hosts/host-keys.service.js';
 import { type HostRecord, HostsService } from '../hosts/hosts.service.js';
@@ -23,6 +24,7 @@ export class EnrolmentService {
     private readonly tokens: EnrolmentTokensService,
     private readonly hosts: HostsService,
     private readonly keys: HostKeysService,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -49,13 +51,18 @@ export class EnrolmentService {
     }
   }
 
-  async #make({ tenantId, tags }: TakenUse, name: string): Promise<Enrolled> {
+  async #make({ tenantId, tags, hint }: TakenUse, name: string): Promise<Enrolled> {
     const host = await this.#host(tenantId, name, tags);
     try {
       const { key } = await this.keys.create(tenantId, host.id);
+      await this.audit.note(tenantId, {
+        actor: { name: `Enrolment token ${hint}…` },
+        action: 'enrolment.enrol',
+        target: { id: host.id, name: host.name },
+      });
       return { hostId: host.id, name: host.name, key };
     } catch (error) {
-      // Without a key it is of no use to anybody.
+      // Without a key it is of no use to anybody, and none is to be there that nobody can account for.
       await this.hosts.remove(tenantId, host.id).catch((fault: Error) => {
         this.#logger.warn(`${host.name} was left without a key: ${fault.message}`);
       });

@@ -9,6 +9,7 @@ import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 import { InjectModel } from '@nestjs/mongoose';
 import type { CreatedKey, HostKey } from '@tocsin/shared';
 import { type Model, Types } from 'mongoose';
+import { changed } from '../audit/audited-request.js';
 import { Config } from '../config/config.js';
 import { TenantRepository } from '../database/tenant-repository.js';
 import { HUB_EVENTS, type HostEvent, type KeyRevoked } from '../events/hub-events.js';
@@ -91,6 +92,7 @@ export class HostKeysService implements OnModuleInit, BeforeApplicationShutdown 
       createdAt: new Date(),
     });
     this.#byHash.set(entry.hash, recordOf(entry));
+    changed({ name: this.hosts.get(hostId)?.name });
     return {
       hostId,
       keyId: entry._id.toHexString(),
@@ -114,11 +116,12 @@ export class HostKeysService implements OnModuleInit, BeforeApplicationShutdown 
    * @throws ApiException 404 when the host has no such key
    */
   async revoke(tenantId: string, hostId: string, keyId: string): Promise<void> {
-    this.hosts.of(tenantId, hostId);
+    const { name } = this.hosts.of(tenantId, hostId);
     const key = this.#ofHost(hostId).find(({ id }) => id === keyId);
     if (key === undefined) {
       throw new ApiException(HttpStatus.NOT_FOUND, 'not_found', 'The host has no such key.');
     }
+    changed({ name });
     if (!isValid(key)) return;
     const revokedAt = new Date();
     await this.#repository(tenantId).updateOne({ _id: new Types.ObjectId(keyId) }, { $set: { revokedAt } });

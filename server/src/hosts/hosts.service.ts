@@ -10,6 +10,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { InjectModel } from '@nestjs/mongoose';
 import type { AgentFacts, CreateHost, HostSummary, Presence, UpdateHost } from '@tocsin/shared';
 import { type Model, mongo, Types } from 'mongoose';
+import { changed } from '../audit/audited-request.js';
 import { TenantRepository } from '../database/tenant-repository.js';
 import { Turns } from '../database/turns.js';
 import { HUB_EVENTS, type HostEvent } from '../events/hub-events.js';
@@ -111,7 +112,10 @@ export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
         this.#repository(tenantId).updateOne({ _id: new Types.ObjectId(hostId) }, { $set: change }),
       );
       if (stored === null) throw noSuchHost();
+      const { name: wasName, tags: hadTags, settings: hadSettings } = host;
+      const before = { name: wasName, tags: hadTags, settings: hadSettings };
       Object.assign(host, change);
+      changed({ name: host.name, before, after: { ...before, ...change } });
       this.#tell(HUB_EVENTS.hostChanged, host);
       return host;
     });
@@ -121,6 +125,8 @@ export class HostsService implements OnModuleInit, BeforeApplicationShutdown {
   async remove(tenantId: string, hostId: string): Promise<void> {
     const host = this.#own(tenantId, hostId);
     await this.#repository(tenantId).deleteOne({ _id: new Types.ObjectId(hostId) });
+    const { name, tags, settings } = host;
+    changed({ name, before: { name, tags, settings } });
     if (this.#hosts.delete(hostId)) this.#tell(HUB_EVENTS.hostRemoved, host);
   }
 

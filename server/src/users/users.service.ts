@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { QuietHours, Role } from '@tocsin/shared';
 import { type ClientSession, type Model, Types } from 'mongoose';
+import { changed } from '../audit/audited-request.js';
 import { TenantRepository } from '../database/tenant-repository.js';
 import { User } from './user.schema.js';
 
@@ -67,7 +68,9 @@ export class UsersService implements OnModuleInit {
   }
 
   async saveQuietHours(tenantId: string, userId: string, quietHours: QuietHours): Promise<void> {
+    const before = await this.quietHours(tenantId, userId);
     await this.#of(tenantId).updateOne({ _id: new Types.ObjectId(userId) }, { $set: { quietHours } });
+    changed({ before, after: quietHours });
   }
 
   async hasOwner(): Promise<boolean> {

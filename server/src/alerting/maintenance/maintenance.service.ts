@@ -20,6 +20,7 @@ import {
   PREVIEWED,
   type PreviewedOccurrence,
 } from '@tocsin/shared';
+import { changed } from '../../audit/audited-request.js';
 import { Turns } from '../../database/turns.js';
 import { HUB_EVENTS, type QuietChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
@@ -125,8 +126,9 @@ export class MaintenanceService implements OnModuleInit {
   /** @throws ApiException `not_found` */
   remove(tenantId: string, id: string, now: number): Promise<void> {
     return this.#turns.take(tenantId, async () => {
-      this.#one(tenantId, id);
+      const { name, matchers, schedule } = this.#one(tenantId, id).window;
       await this.#delete(tenantId, id, now);
+      changed({ name, before: { name, matchers, schedule } });
     });
   }
 
@@ -190,12 +192,14 @@ export class MaintenanceService implements OnModuleInit {
     settings: MaintenanceSettings & { skippedUntil?: number },
     now: number,
   ): Promise<MaintenanceView> {
+    const before = this.#one(tenantId, id).window;
     const stored = await this.store.replace(tenantId, id, settings);
     if (stored === undefined) throw notFound();
-    const changed = watched(stored);
-    const all = this.#of(tenantId).map((one) => (one.window.id === id ? changed : one));
+    changed({ name: stored.name, before, after: stored });
+    const replaced = watched(stored);
+    const all = this.#of(tenantId).map((one) => (one.window.id === id ? replaced : one));
     this.#change(tenantId, all, now);
-    return viewOf(changed, now);
+    return viewOf(replaced, now);
   }
 
   #one(tenantId: string, id: string): Watched {

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { type Policy, policyFault, type PolicySettings, type Recipient } from '@tocsin/shared';
+import { changed } from '../../audit/audited-request.js';
 import { Turns } from '../../database/turns.js';
 import { HUB_EVENTS, type PoliciesChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
@@ -63,10 +64,12 @@ export class PoliciesService implements OnApplicationBootstrap {
   replace(tenantId: string, id: string, settings: PolicySettings): Promise<Policy> {
     return this.#turns.take(tenantId, async () => {
       const known = await this.#known(tenantId);
-      if (!known.some((one) => one.id === id)) throw notFound();
+      const before = known.find((one) => one.id === id);
+      if (before === undefined) throw notFound();
       await this.#check(tenantId, settings);
       const policy = await this.store.replace(tenantId, id, settings);
       if (policy === undefined) throw notFound();
+      changed({ name: policy.name, before, after: policy });
       this.#set(
         tenantId,
         known.map((one) => (one.id === id ? policy : one)),
@@ -90,6 +93,7 @@ export class PoliciesService implements OnApplicationBootstrap {
         throw new ApiException(400, 'invalid', 'ids must name each of your policies once.', '/ids');
       }
       await this.store.order(tenantId, ids);
+      changed({ before: { ids: [...known.keys()] }, after: { ids } });
       return this.#set(
         tenantId,
         ids.map((id) => known.get(id)!),
@@ -101,7 +105,8 @@ export class PoliciesService implements OnApplicationBootstrap {
   remove(tenantId: string, id: string): Promise<void> {
     return this.#turns.take(tenantId, async () => {
       const known = await this.#known(tenantId);
-      if (!known.some((one) => one.id === id)) throw notFound();
+      const before = known.find((one) => one.id === id);
+      if (before === undefined) throw notFound();
       if (known.length === 1) {
         throw new ApiException(
           409,
@@ -110,6 +115,7 @@ export class PoliciesService implements OnApplicationBootstrap {
         );
       }
       await this.store.delete(tenantId, id);
+      changed({ name: before.name, before });
       this.#set(
         tenantId,
         known.filter((one) => one.id !== id),

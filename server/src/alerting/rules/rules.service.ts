@@ -9,6 +9,7 @@ import {
   type RulesPlan,
   type WantedRule,
 } from '@tocsin/shared';
+import { changed } from '../../audit/audited-request.js';
 import { Turns } from '../../database/turns.js';
 import { HUB_EVENTS, type HostEvent, type RulesChanged } from '../../events/hub-events.js';
 import { HostsService } from '../../hosts/hosts.service.js';
@@ -98,8 +99,9 @@ export class RulesService implements OnApplicationBootstrap {
   /** @throws ApiException `not_found` */
   remove(tenantId: string, ruleId: string): Promise<void> {
     return this.#turns.take(tenantId, async () => {
-      await this.#one(tenantId, ruleId);
+      const before = await this.#one(tenantId, ruleId);
       if (!(await this.store.delete(tenantId, ruleId))) throw notFound();
+      changed({ name: before.name, before });
       this.#change(tenantId, (known) => known.filter((rule) => rule.id !== ruleId));
     });
   }
@@ -124,6 +126,7 @@ export class RulesService implements OnApplicationBootstrap {
       const isNews = plan.create.length + plan.replace.length + plan.remove.length > 0;
       if (dryRun || !isNews) return plan.applied;
       await this.store.apply(tenantId, plan);
+      changed({ after: plan.applied });
       const after = await this.store.load(tenantId);
       this.#change(tenantId, () => after);
       return plan.applied;
@@ -150,10 +153,12 @@ export class RulesService implements OnApplicationBootstrap {
 
   #replace(tenantId: string, ruleId: string, change: (before: Rule) => RuleSettings): Promise<Rule> {
     return this.#turns.take(tenantId, async () => {
-      const settings = change(await this.#one(tenantId, ruleId));
+      const before = await this.#one(tenantId, ruleId);
+      const settings = change(before);
       this.check(tenantId, settings);
       const rule = await this.store.replace(tenantId, ruleId, settings);
       if (rule === undefined) throw notFound();
+      changed({ name: rule.name, before, after: rule });
       this.#change(tenantId, (known) => known.map((r) => (r.id === ruleId ? rule : r)));
       return rule;
     });

@@ -14,6 +14,7 @@ import {
   type SilencesQuery,
   silenceState,
 } from '@tocsin/shared';
+import { changed } from '../../audit/audited-request.js';
 import { Turns } from '../../database/turns.js';
 import { HUB_EVENTS, type QuietChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
@@ -92,7 +93,7 @@ export class SilencesService implements OnModuleInit {
       const silence = { ...before, ...rest, comment: comment.trim() };
       // What it named before may be gone by now; that is no reason not to make it longer.
       await this.#check(tenantId, silence, now, changes.matchers !== undefined);
-      return this.#replace(tenantId, silence, now);
+      return this.#replace(tenantId, before, silence, now);
     });
   }
 
@@ -104,7 +105,7 @@ export class SilencesService implements OnModuleInit {
     return this.#turns.take(tenantId, async () => {
       const before = await this.#stored(tenantId, id);
       if (silenceState(before, now) === 'expired') return before;
-      return this.#replace(tenantId, { ...before, ...endedTimes(before, now) }, now);
+      return this.#replace(tenantId, before, { ...before, ...endedTimes(before, now) }, now);
     });
   }
 
@@ -161,9 +162,10 @@ export class SilencesService implements OnModuleInit {
     return silence;
   }
 
-  async #replace(tenantId: string, silence: Silence, now: number): Promise<Silence> {
+  async #replace(tenantId: string, before: Silence, silence: Silence, now: number): Promise<Silence> {
     const stored = await this.store.replace(tenantId, silence);
     if (stored === undefined) throw notFound();
+    changed({ name: stored.comment, before, after: stored });
     return this.#keep(tenantId, stored, now);
   }
 

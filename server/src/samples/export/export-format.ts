@@ -43,7 +43,7 @@ const TO_QUOTE = /[",\r\n]/;
  * One cell of text. A host chooses the names of its mounts and services, and a spreadsheet must not run
  * them: such a name gets an apostrophe before it, which spreadsheets do not show.
  */
-function cell(text: string): string {
+export function cell(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return TO_QUOTE.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -9,7 +9,7 @@ import { Valid } from '../../http/valid.js';
 import { Times } from '../history-times.js';
 import { ExportService } from './export.service.js';
 import { OpenExports } from './open-exports.js';
-import { sendText } from './send-text.js';
+import { sendExport } from './send-export.js';
 
 @Controller(['api/v1/history/export', 'history/export'])
 @RequirePermission('history:read')
@@ -27,18 +27,6 @@ export class ExportController {
     @Res() response: Response,
   ): Promise<void> {
     const file = this.exports.file(tenantId, query, closed);
-    const leave = this.open.enter(tenantId);
-    try {
-      await sendText(file, response);
-    } catch (error) {
-      // That somebody has gone is no fault, and there is nobody to tell.
-      if (!hasGone(error, closed)) throw error;
-    } finally {
-      leave();
-    }
+    await sendExport(this.open, tenantId, file, response, closed);
   }
 }
-
-const hasGone = (error: unknown, closed: AbortSignal): boolean =>
-  (closed.aborted && error === closed.reason) ||
-  (error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE');

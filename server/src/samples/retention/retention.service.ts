@@ -1,5 +1,6 @@
 import { HttpStatus, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DEFAULT_RETENTION, type Retention, type RetentionTier, shorterThanFiner } from '@tocsin/shared';
+import { changed } from '../../audit/audited-request.js';
 import { ApiException } from '../../http/api-exception.js';
 import { TenantsService } from '../../tenants/tenants.service.js';
 import { keptFrom } from './retention.js';
@@ -41,6 +42,7 @@ export class RetentionService implements OnModuleInit {
       );
     }
     await this.tenants.saveRetention(tenantId, retention);
+    changed({ before: this.of(tenantId), after: retention });
     this.#byTenant.set(tenantId, retention);
   }
 
