@@ -85,10 +85,7 @@ export class RulesService implements OnApplicationBootstrap {
 
   /** @throws ApiException `not_found`, or `invalid` with the field */
   update(tenantId: string, ruleId: string, changes: Partial<RuleSettings>): Promise<Rule> {
-    return this.#replace(tenantId, ruleId, ({ id: _id, key: _key, ...before }) => ({
-      ...before,
-      ...changes,
-    }));
+    return this.#replace(tenantId, ruleId, (before) => ({ ...ruleSettings(before), ...changes }));
   }
 
   /** @throws ApiException `not_found`, or `invalid` with the field */
