@@ -42,7 +42,9 @@ afterAll(async () => {
 
 describe('the description of the API', () => {
   it('is OpenAPI 3.1', async () => {
-    const result = await new Validator().validate(structuredClone(described) as unknown as Record<string, unknown>);
+    const result = await new Validator().validate(
+      structuredClone(described) as unknown as Record<string, unknown>,
+    );
     expect(result).toEqual({ valid: true });
   });
 
