@@ -25,21 +25,19 @@ export class FiledRules {
     const rules = await this.rules.list(tenantId);
     const policies = await this.policies.list(tenantId);
     const keys = keysOf(rules);
-    const hostName = (id: string) => this.hosts.get(id)?.name;
+    // A host that was removed is named by its id: without it the rule would be about all hosts.
+    const hostName = (id: string) => this.hosts.get(id)?.name ?? id;
     return {
       rules: rules.map(({ id, key: _key, hostIds, policyId, overrides, ...settings }) => {
-        const hosts = hostIds?.flatMap((one) => hostName(one) ?? []);
+        const hosts = hostIds?.map(hostName);
         const policy = policies.find((one) => one.id === policyId)?.name;
-        const own = overrides?.flatMap(({ hostId, ...rest }) => {
-          const host = hostName(hostId);
-          return host === undefined ? [] : [{ host, ...rest }];
-        });
+        const own = overrides?.map(({ hostId, ...rest }) => ({ host: hostName(hostId), ...rest }));
         return {
           key: keys.get(id)!,
           ...settings,
-          ...(hosts?.length && { hosts }),
+          ...(hosts && { hosts }),
           ...(policy !== undefined && { policy }),
-          ...(own?.length && { overrides: own }),
+          ...(own && { overrides: own }),
         };
       }),
     };
@@ -47,7 +45,11 @@ export class FiledRules {
 
   /** @throws ApiException `invalid` with the field, and the rule's key in the message */
   async apply(tenantId: string, { rules, prune, dryRun }: ApplyRules): Promise<AppliedRules> {
-    const names = new Map(this.hosts.list(tenantId).map(({ id, name }) => [name, id]));
+    const gone = await this.#gone(tenantId);
+    const names = new Map([
+      ...[...gone].map((id) => [id, id] as const),
+      ...this.hosts.list(tenantId).map(({ id, name }) => [name, id] as const),
+    ]);
     const policies = await this.policies.list(tenantId);
     const seen = new Set<string>();
     const wanted = rules.map((filed, i) => {
@@ -55,11 +57,32 @@ export class FiledRules {
       if (seen.has(filed.key)) throw wrong(filed, `${at}/key`, 'is there twice');
       seen.add(filed.key);
       const settings = settingsOf(filed, at, names, policies);
-      this.rules.check(tenantId, settings, at);
+      this.rules.check(tenantId, without(gone, settings), at);
       return { key: filed.key, settings };
     });
     return this.rules.apply(tenantId, wanted, { prune, dryRun });
   }
+
+  /** Hosts that rules still name though they were removed. */
+  async #gone(tenantId: string): Promise<Set<string>> {
+    const rules = await this.rules.list(tenantId);
+    const named = rules.flatMap(({ hostIds = [], overrides = [] }) => [
+      ...hostIds,
+      ...overrides.map(({ hostId }) => hostId),
+    ]);
+    return new Set(named.filter((id) => this.hosts.get(id) === undefined));
+  }
+}
+
+/** The rule as it can be checked: what it says of hosts that are gone is neither right nor wrong. */
+function without(gone: ReadonlySet<string>, { hostIds, overrides, ...settings }: RuleSettings): RuleSettings {
+  const hosts = hostIds?.filter((id) => !gone.has(id)) ?? [];
+  const own = overrides?.filter(({ hostId }) => !gone.has(hostId)) ?? [];
+  return {
+    ...settings,
+    ...(hosts.length > 0 && { hostIds: hosts }),
+    ...(own.length > 0 && { overrides: own }),
+  };
 }
 
 function settingsOf(
@@ -75,7 +98,9 @@ function settingsOf(
       throw wrong(filed, `${at}/${field}`, `names ${name}, which is not one of your hosts`);
     return id;
   };
-  const chosen = policy === undefined ? undefined : policies.find(({ name }) => name === policy);
+  const [chosen, another] = policies.filter(({ name }) => name === policy);
+  if (another !== undefined)
+    throw wrong(filed, `${at}/policy`, `names ${policy}, which two policies are called`);
   if (policy !== undefined && chosen === undefined) {
     throw wrong(filed, `${at}/policy`, `names ${policy}, which is none of your policies`);
   }

@@ -2,6 +2,7 @@ import type { AppliedRules, FiledRule, Rule, RulesFile } from '@tocsin/shared';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../../test/accounts.js';
 import { newId, startQuiet } from '../../../test/quiet.js';
+import { HostsService } from '../../hosts/hosts.service.js';
 import { IncidentsService } from '../incidents/incidents.service.js';
 import { PoliciesService } from '../policies/policies.service.js';
 
@@ -50,6 +51,16 @@ describe('rules in a file', () => {
     const stored = (await viewer.get<Rule[]>('/rules')).body.find(({ key }) => key === 'mine');
     expect(stored).toMatchObject({ hostIds: [hostId], overrides: [{ hostId, forSeconds: 99 }] });
     expect((await exported()).find(({ key }) => key === 'mine')).toEqual(rule);
+  });
+
+  it('go on naming a host that was removed, instead of being about all of them', async () => {
+    const { id } = await world.host('leaving');
+    await apply({ rules: [one({ hosts: ['leaving'], overrides: [{ host: 'leaving', firesAt: 7 }] })] });
+    await world.service(HostsService).remove(world.tenantId, id);
+    const rule = (await exported()).find(({ key }) => key === 'mine')!;
+    expect(rule).toMatchObject({ hosts: [id], overrides: [{ host: id, firesAt: 7 }] });
+    expect((await apply({ rules: [rule] })).body).toMatchObject({ changed: [], unchanged: ['mine'] });
+    expect((await apply({ rules: [one({ key: 'other', hosts: [newId()] })] })).status).toBe(400);
   });
 
   it('are changed, made and removed as the file says, and only told of before', async () => {

@@ -2,6 +2,8 @@ import type { ApiError, AppliedRules, ApplyRules, RulesFile, Session } from '@to
 import type { ClientSettings } from '../../config/client-settings.js';
 import { RulesError } from './rules-error.js';
 
+const ANSWER_WITHIN_MS = 30_000;
+
 /** The REST API of a hub as the person that the settings name. */
 export class HubClient {
   readonly #url: string;
@@ -39,6 +41,9 @@ export class HubClient {
     const url = this.#url + path;
     const response = await fetch(url, {
       method,
+      // What is sent says who asks: it goes where it was told to go, and nowhere else.
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       headers: {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
