@@ -16,6 +16,7 @@ export * from './alerting/incident.js';
 export * from './alerting/life/act.js';
 export * from './alerting/life/incident-action.js';
 export * from './alerting/life/incident-log.js';
+export * from './alerting/life/incident-names.js';
 export * from './alerting/life/worst-first.js';
 export * from './alerting/measure.js';
 export { type Batch, Batches, type BatchEntry } from './alerting/routing/batches.js';

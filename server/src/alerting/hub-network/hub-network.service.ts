@@ -83,17 +83,7 @@ export class HubNetworkService implements OnApplicationBootstrap {
       this.#open(tenantId, gone, now);
     } else if (isTick) {
       const worst = Math.max(gone, open.worstValue);
-      const { since, openedAt, openedValue } = open;
-      const firing = {
-        phase: 'firing',
-        since,
-        openedAt,
-        seen: now,
-        opened: openedValue,
-        worst,
-        last: gone,
-      } as const;
-      this.incidents.progress(tenantId, open.id, firing, now);
+      this.incidents.progress(tenantId, open.id, { worst, last: gone }, now);
     }
   }
 
@@ -104,7 +94,7 @@ export class HubNetworkService implements OnApplicationBootstrap {
         ...{ ruleId: NO_HOST, ruleName: NAME, hostId: NO_HOST, hostName: 'Hub', metric: HUB_NETWORK },
         ...{ severity: 'critical', comparison: '>=', firesAt: gone },
       },
-      { phase: 'firing', since: now, openedAt: now, seen: now, opened: gone, worst: gone, last: gone },
+      { since: now, openedAt: now, opened: gone, worst: gone, last: gone },
     );
     if (opened !== undefined) this.#incidents.set(tenantId, opened.id);
     this.incidents.review(now, tenantId);

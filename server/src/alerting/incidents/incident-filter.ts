@@ -1,4 +1,4 @@
-import type { IncidentsQuery } from '@tocsin/shared';
+import { INCIDENT_NAMES, type IncidentsQuery } from '@tocsin/shared';
 import { type QueryFilter, Types } from 'mongoose';
 import type { StoredIncident } from './incident.schema.js';
 
@@ -18,12 +18,10 @@ export function incidentFilter(query: IncidentsQuery): QueryFilter<Omit<StoredIn
         ...(to !== undefined && { $lt: new Date(to) }),
       },
     }),
-    ...(q && { $or: NAMES.map((name) => ({ [name]: { $regex: literal(q), $options: 'i' } })) }),
+    ...(q && { $or: INCIDENT_NAMES.map((name) => ({ [name]: { $regex: literal(q), $options: 'i' } })) }),
     ...(after && { _id: { $lt: new Types.ObjectId(after) } }),
   };
 }
-
-const NAMES = ['hostName', 'ruleName', 'metric', 'instance'] as const;
 
 /** A pattern that means these characters and nothing else. */
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

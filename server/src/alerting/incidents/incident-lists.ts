@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Incident, type IncidentPage, type IncidentsQuery, worstFirst } from '@tocsin/shared';
+import { type Incident, type IncidentPage, type IncidentsQuery, isNamed, worstFirst } from '@tocsin/shared';
 import { ApiException } from '../../http/api-exception.js';
 import { IncidentStore, PAGE } from './incident-store.js';
 import { IncidentsService } from './incidents.service.js';
@@ -43,8 +43,7 @@ export class IncidentLists {
 /** What `incidentFilter` asks of MongoDB. */
 function isAskedFor(incident: Incident, query: IncidentsQuery): boolean {
   const { host, rule, severity, acknowledged, assignee, q, from = -Infinity, to = Infinity } = query;
-  const { hostName, ruleName, metric, instance = '', openedAt } = incident;
-  const names = [hostName, ruleName, metric, instance];
+  const { openedAt } = incident;
   return (
     (host === undefined || incident.hostId === host) &&
     (rule === undefined || incident.ruleId === rule) &&
@@ -53,6 +52,6 @@ function isAskedFor(incident: Incident, query: IncidentsQuery): boolean {
     (assignee === undefined || incident.assignee?.id === assignee) &&
     openedAt >= from &&
     openedAt < to &&
-    (q === undefined || names.some((name) => name.toLowerCase().includes(q.toLowerCase())))
+    (q === undefined || isNamed(incident, q))
   );
 }

@@ -5,7 +5,6 @@ import {
   type Actor,
   expire,
   type Firing,
-  type Hold,
   HOST_LOST,
   type Incident,
   type LogEntry,
@@ -18,6 +17,7 @@ import { HUB_EVENTS, type IncidentChanged } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
 import { SamplesService } from '../../samples/samples.service.js';
 import { Holders } from './holders.js';
+import { withHolds } from './hold-log.js';
 import { IncidentStore, type TenantIncident } from './incident-store.js';
 import { NewestStateQueue } from '../../database/newest-state-queue.js';
 
@@ -45,6 +45,9 @@ export type NewIncident = Pick<
   | 'comparison'
   | 'firesAt'
 >;
+
+/** Since when the condition holds, and its values. */
+type Opening = Pick<Firing, 'since' | 'openedAt' | 'opened' | 'worst' | 'last'>;
 
 /** An incident that is resolved by hand and opens again within this time, in ms, had not ended. */
 const REOPENS_WITHIN_MS = 60_000;
@@ -108,7 +111,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   /** @returns undefined when the host has as many open incidents as it may have */
-  open(tenantId: string, about: NewIncident, firing: Firing): Incident | undefined {
+  open(tenantId: string, about: NewIncident, firing: Opening): Incident | undefined {
     if (this.#isFull(about)) return undefined;
     const { since, openedAt, opened, worst, last } = firing;
     const incident: Incident = {
@@ -148,7 +151,7 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
   }
 
   /** The condition goes on; told now and then, since the live values show it anyway. */
-  progress(tenantId: string, id: string, { worst, last }: Firing, now: number): void {
+  progress(tenantId: string, id: string, { worst, last }: Pick<Firing, 'worst' | 'last'>, now: number): void {
     const open = this.#open.get(tenantId)?.get(id);
     if (open === undefined || Math.abs(now - open.toldAt) < PROGRESS_EVERY_MS) return;
     const { incident, log } = open;
@@ -288,16 +291,3 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
 
 const seriesOf = ({ ruleId, hostId, metric, instance }: NewIncident): string =>
   JSON.stringify([ruleId, hostId, metric, instance]);
-
-/** The log with a word on what holds the incident back, where that is not what it was. */
-function withHolds(
-  log: readonly LogEntry[],
-  { holds: before = [] }: Incident,
-  { holds = [] }: Incident,
-  now: number,
-): readonly LogEntry[] {
-  // That one of them lasts longer is not worth an entry each time.
-  const names = (list: readonly Hold[]) => list.map(({ by, id }) => `${by} ${id}`).join();
-  if (names(before) === names(holds)) return log;
-  return logged(log, holds.length > 0 ? { at: now, kind: 'held', holds } : { at: now, kind: 'released' });
-}
