@@ -31,10 +31,11 @@ export class StoredAuditEntry {
   @Prop({ type: String })
   declare changes?: string;
 
-  @Prop({ type: String, required: true })
+  // Not required: Mongoose takes an empty text for none, and a program that does not say its name sends one.
+  @Prop({ type: String, default: '' })
   declare address: string;
 
-  @Prop({ type: String, required: true })
+  @Prop({ type: String, default: '' })
   declare program: string;
 }
 

@@ -25,6 +25,15 @@ it('writes down who set the hub up, and no word of the secrets', async () => {
   for (const secret of [token, body.password]) expect(JSON.stringify(entries)).not.toContain(secret);
 });
 
+it('writes down who signs in with a program that does not say its name', async () => {
+  const { email } = await hub.user('viewer');
+  const { status } = await hub
+    .visitor()
+    .post('/auth/login', { email, password: PASSWORD }, { 'User-Agent': '' });
+  expect(status).toBe(200);
+  expect(await stored()).toMatchObject([{ action: 'auth.login', program: '' }]);
+});
+
 it('writes down who signs in and out, from where, and nothing of what they typed', async () => {
   const { id, name, email } = await hub.user('admin');
   const visitor = hub.visitor().at('192.0.2.7');
