@@ -19,7 +19,8 @@ export function recipientsOf(
   return others.length > 0 ? others : keysOf({ kind: 'role', role: 'owner' }, members);
 }
 
-function keysOf(who: Recipient, members: readonly Member[]): string[] {
+/** `user:…` and `channel:…` of who is there of them. */
+export function keysOf(who: Recipient, members: readonly Member[]): string[] {
   switch (who.kind) {
     case 'channel':
       return [`channel:${who.id}`];

@@ -204,9 +204,9 @@ it('shows its notifications to members, and to nobody else', async () => {
     return (await response.json()) as NotificationPage;
   };
   const member = await hub.viewer(tenantId);
-  const { notifications, next } = await get(member, '?limit=1&state=waiting');
+  const { notifications, next } = await get(member, '?limit=1&state=failed');
   expect(notifications).toMatchObject([
-    { state: 'waiting', items: [{ kind: 'firing', ruleName: 'Disk almost full' }] },
+    { state: 'failed', deliveries: [], items: [{ kind: 'firing', ruleName: 'Disk almost full' }] },
   ]);
   expect((await get(member, `?limit=1&after=${next}`)).notifications).toHaveLength(1);
   const { incidentId } = notifications[0]!.items[0]!;

@@ -27,13 +27,14 @@ class Hub {
     this.routes.incident(one, () => this.policies, this.policies, this.now);
   }
 
-  /** Lets time pass. @param fails whether the database takes it */
-  pass(ms: number, fails = false): void {
+  /** Lets time pass. @param fails whether the database takes it @param meanwhile happens while it is written */
+  pass(ms: number, fails = false, meanwhile = (): void => {}): void {
     this.now += ms;
     this.routes.tick(this.policies, this.now);
     for (const batch of this.routes.take(this.now)) {
       const tellings = this.routes.tellings(batch, this.policies, this.now);
       if (tellings.length === 0) continue;
+      meanwhile();
       if (fails) this.routes.putBack(batch, this.now);
       else this.#commit(tellings);
     }
@@ -81,6 +82,22 @@ it('tells of the beginning, of the acknowledgement and of the end, and then forg
 it('tells nobody of what was over before its turn came', () => {
   hub.change(incident());
   hub.change(incident({ status: 'resolved' }));
+  hub.pass(MINUTE);
+  expect(hub.told).toEqual([]);
+  expect(hub.routes.size).toBe(0);
+});
+
+it('tells that it is over of what was over while it was written', () => {
+  hub.change(incident());
+  hub.pass(100, false, () => hub.change(incident({ status: 'resolved' })));
+  hub.pass(MINUTE);
+  expect(hub.told).toEqual(['i1 firing 0-1', 'i1 resolved 0-1']);
+  expect(hub.routes.size).toBe(0);
+});
+
+it('tells nothing and forgets what was over while it could not be written', () => {
+  hub.change(incident());
+  hub.pass(100, true, () => hub.change(incident({ status: 'resolved' })));
   hub.pass(MINUTE);
   expect(hub.told).toEqual([]);
   expect(hub.routes.size).toBe(0);

@@ -35,6 +35,8 @@ export class TenantRoutes {
   readonly #batches = new Batches();
   /** Routes whose states changed without anything to tell. */
   readonly #changed = new Set<string>();
+  /** Incidents of which something is being written: whether they were told is not known yet. */
+  readonly #underWay = new Set<string>();
 
   restore(route: Route): void {
     this.#routes.set(route.incident.id, route);
@@ -75,21 +77,32 @@ export class TenantRoutes {
   }
 
   putBack(batch: Batch, now: number): void {
+    for (const id of batch.entries.keys()) this.#underWay.delete(id);
     this.#batches.putBack(batch, now);
   }
 
   /** What a batch has to tell by now; may be nothing, when all of it is over. */
   tellings({ entries }: Batch, policies: readonly Policy[], now: number): Telling[] {
-    return Array.from(entries.keys(), (id) => this.#routes.get(id))
-      .filter((route) => route !== undefined)
-      .map((route) => tellingOf(route, policies, now))
-      .filter(({ notices }) => notices.length > 0);
+    const tellings: Telling[] = [];
+    for (const id of entries.keys()) {
+      const route = this.#routes.get(id);
+      if (route === undefined) continue;
+      const telling = tellingOf(route, policies, now);
+      if (telling.notices.length > 0) {
+        tellings.push(telling);
+        this.#underWay.add(id);
+      } else if (telling.ended) {
+        this.#routes.delete(id);
+      }
+    }
+    return tellings;
   }
 
   /** It was written that this was told to these. @returns incidents that have changed meanwhile */
   commit(tellings: readonly Telling[], toldTo: (incidentId: string) => readonly string[]): Incident[] {
     const newer: Incident[] = [];
     for (const { incident, states, ended } of tellings) {
+      this.#underWay.delete(incident.id);
       const route = this.#routes.get(incident.id);
       if (route === undefined) continue;
       this.#changed.delete(incident.id);
@@ -122,7 +135,7 @@ export class TenantRoutes {
       const grouping = policies.find(({ id }) => id === policyId)?.groupBy ?? 'related';
       const isUpdate = telling.notices.every(({ notice }) => isUpdateOf(notice));
       this.#batches.add({ incidentId, hostId, ruleId, grouping, isUpdate }, now);
-    } else if (telling.ended) {
+    } else if (telling.ended && !this.#underWay.has(incidentId)) {
       this.#routes.delete(incidentId);
     } else {
       const isNew = telling.states !== route.states && route.toldTo.length > 0;
