@@ -4,6 +4,7 @@ import { Types } from 'mongoose';
 import { IncidentsService, type NewIncident } from '../src/alerting/incidents/incidents.service.js';
 import { RulesService } from '../src/alerting/rules/rules.service.js';
 import { AccessTokens } from '../src/auth/access-tokens.js';
+import type { Config } from '../src/config/config.js';
 import { HostsService } from '../src/hosts/hosts.service.js';
 import { UsersService } from '../src/users/users.service.js';
 import { Client } from './accounts.js';
@@ -13,9 +14,9 @@ import { startIngest } from './ingest.js';
 export const newId = () => new Types.ObjectId().toHexString();
 
 /** A hub with people of each role, hosts with tags, and incidents that open when a test says so. */
-export async function startQuiet() {
+export async function startQuiet(config: Partial<Config> = {}) {
   const database = await freshDatabase();
-  let hub = await startIngest(database.uri);
+  let hub = await startIngest(database.uri, config);
   const { tenantId } = hub;
   let incidents = 0;
 
@@ -57,6 +58,8 @@ export async function startQuiet() {
         { phase: 'firing', since: now, openedAt: now, opened: 95, worst: 95, last: 95 } as never,
       )!;
     },
+    resolve: (id: string, of = tenantId) =>
+      hub.service(IncidentsService).resolve(of, id, 'cleared', Date.now()),
     /** What holds an incident back right now. */
     holds: (id: string, of = tenantId) =>
       hub
@@ -65,7 +68,7 @@ export async function startQuiet() {
         .find((one) => one.id === id)?.holds,
     restart: async () => {
       await hub.stop();
-      hub = await startIngest(database.uri);
+      hub = await startIngest(database.uri, config);
     },
     stop: async () => {
       await hub.stop();

@@ -31,6 +31,12 @@ export class Config {
   readonly journalIntervalMs: number = 500;
   /** Frames that one host may post in batches, per second over a long time. */
   readonly dataFramesPerSecond: number = LIMITS.backlogPerSecond;
+  /** Whether channels may be at addresses that are not on the internet. */
+  readonly privateNetworks: boolean = false;
+  /** How long a channel may take to answer, in ms. */
+  readonly channelTimeoutMs: number = 10_000;
+  /** Telegram's Bot API, without a slash at the end; another one where people run their own. */
+  readonly telegramApi: string = 'https://api.telegram.org';
   /** Where to leave a key for an agent on this machine. */
   readonly localAgentKeyFile?: string;
   /** Where to leave a key for a simulated host. */

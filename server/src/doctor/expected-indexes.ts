@@ -13,6 +13,8 @@ import { EnrolmentTokenSchema } from '../enrolment/enrolment-token.schema.js';
 import { EvidenceSchema } from '../evidence/evidence.schema.js';
 import { HostKeyEntrySchema } from '../hosts/host-key.schema.js';
 import { HostSchema } from '../hosts/host.schema.js';
+import { ChannelSchema } from '../notifications/channels/channel.schema.js';
+import { DeliverySchema } from '../notifications/delivery/delivery.schema.js';
 import { NotificationSchema } from '../notifications/outbox/notification.schema.js';
 import { RouteSchema } from '../notifications/routing/route.schema.js';
 import { TIERS } from '../samples/tiers/tier.js';
@@ -28,6 +30,8 @@ export interface ExpectedIndex {
 
 const SCHEMAS: readonly Schema[] = [
   AlertStateSchema,
+  ChannelSchema,
+  DeliverySchema,
   EnrolmentTokenSchema,
   EvidenceSchema,
   HostKeyEntrySchema,

@@ -20,6 +20,8 @@ export const HUB_EVENTS = {
   incidentCommented: 'incident.commented',
   /** They were older than they are kept. */
   incidentsRemoved: 'incidents.removed',
+  /** There are notifications to be delivered. */
+  outboxFilled: 'outbox.filled',
   /** Silences or maintenance windows were made, changed or ended. */
   quietChanged: 'quiet.changed',
 } as const;

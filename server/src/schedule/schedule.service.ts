@@ -14,6 +14,7 @@ import { HostWatchers } from '../live/host-watchers.js';
 import { LiveService } from '../live/live.service.js';
 import { LiveSockets } from '../live/live-sockets.js';
 import { StoringWatch } from '../live/storing-watch.js';
+import { DeliveryWorker } from '../notifications/delivery/delivery-worker.js';
 import { RoutingService } from '../notifications/routing/routing.service.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { PruneService } from '../samples/retention/prune.service.js';
@@ -30,6 +31,7 @@ export class ScheduleService {
     private readonly oldIncidents: OldIncidents,
     private readonly alertStates: AlertStatesService,
     private readonly routing: RoutingService,
+    private readonly deliveries: DeliveryWorker,
     private readonly silences: SilencesService,
     private readonly maintenance: MaintenanceService,
     private readonly live: LiveService,
@@ -69,6 +71,12 @@ export class ScheduleService {
   @Interval(1_000)
   remindPeople(): void {
     this.routing.remind(Date.now());
+  }
+
+  /** What is due again, or was put off; what is new is looked at at once. */
+  @Interval(1_000)
+  deliver(): void {
+    this.deliveries.look();
   }
 
   @Interval(1_000)

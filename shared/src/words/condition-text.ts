@@ -1,5 +1,6 @@
-import { METRICS, type Aggregate, type RuleCondition } from '@tocsin/shared';
-import { formatSpan } from './time.js';
+import type { Aggregate, RuleCondition } from '../alerting/rule-condition.js';
+import { METRICS } from '../metrics/catalogue.js';
+import { formatSpan } from './span.js';
 import { formatValue } from './units.js';
 
 const AGGREGATES: Record<Aggregate, string> = {

@@ -1,5 +1,5 @@
-import type { Incident } from '@tocsin/shared';
 import { describe, expect, it } from 'vitest';
+import type { Incident } from '../alerting/incident.js';
 import { describeIncident } from './incident-text.js';
 
 const incident: Incident = {

@@ -1,4 +1,5 @@
-import { METRICS, type Incident } from '@tocsin/shared';
+import type { Incident } from '../alerting/incident.js';
+import { METRICS } from '../metrics/catalogue.js';
 import { conditionSubject, conditionValue } from './condition-text.js';
 
 const SIGNS: Record<string, string> = { '>=': '≥', '<=': '≤', '==': '=', '!=': '≠' };

@@ -1,5 +1,5 @@
-import type { Unit } from '@tocsin/shared';
-import { formatSpan } from './time.js';
+import type { Unit } from '../metrics/metric-group.js';
+import { formatSpan } from './span.js';
 
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const DECIMAL = ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s'];

@@ -1,4 +1,4 @@
-import type { Unit } from '@tocsin/shared';
+import { type Unit, formatValue } from '@tocsin/shared';
 import {
   Chart,
   Filler,
@@ -19,7 +19,6 @@ import {
   formatMonth,
   formatUtc,
 } from '../format/time.js';
-import { formatValue } from '../format/units.js';
 import type { BandSeries, Point } from './band-series.js';
 import { MONTH_MS, timeTicks } from './time-ticks.js';
 

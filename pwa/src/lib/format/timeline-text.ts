@@ -1,5 +1,4 @@
-import type { Incident, TimelineEntry } from '@tocsin/shared';
-import { conditionValue } from './condition-text.js';
+import { type Incident, type TimelineEntry, conditionValue } from '@tocsin/shared';
 import { formatMoment } from './until.js';
 
 const RESOLUTIONS: Record<NonNullable<Incident['resolution']>, string> = {

@@ -1,5 +1,10 @@
-import { METRICS, type PreviewedSpan, type RulePreview, type RuleSettings } from '@tocsin/shared';
-import { conditionValue } from '../../lib/format/condition-text.js';
+import {
+  METRICS,
+  type PreviewedSpan,
+  type RulePreview,
+  type RuleSettings,
+  conditionValue,
+} from '@tocsin/shared';
 import { formatDateTime, formatSpan } from '../../lib/format/time.js';
 
 /** How often a rule would have rung, and how finely that was looked at. */

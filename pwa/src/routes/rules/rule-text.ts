@@ -1,5 +1,11 @@
-import { HOST_LOST, METRICS, type Comparison, type RuleSettings } from '@tocsin/shared';
-import { conditionSubject, conditionValue } from '../../lib/format/condition-text.js';
+import {
+  HOST_LOST,
+  METRICS,
+  type Comparison,
+  type RuleSettings,
+  conditionSubject,
+  conditionValue,
+} from '@tocsin/shared';
 import { INSTANCE_WORDS } from '../../lib/format/instance-words.js';
 import { formatSpan } from '../../lib/format/time.js';
 

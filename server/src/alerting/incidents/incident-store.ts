@@ -56,6 +56,11 @@ export class IncidentStore {
     return stored ? incidentOf(stored) : undefined;
   }
 
+  async several(tenantId: string, ids: readonly string[]): Promise<Incident[]> {
+    const wanted = ids.map((id) => new Types.ObjectId(id));
+    return (await this.#of(tenantId).find({ _id: { $in: wanted } }, { log: 0 })).map(incidentOf);
+  }
+
   /** Undefined when there is no such incident. */
   async log(tenantId: string, id: string): Promise<readonly LogEntry[] | undefined> {
     const stored = await this.#of(tenantId).findOne({ _id: new Types.ObjectId(id) }, { log: 1 });

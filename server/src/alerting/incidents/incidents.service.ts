@@ -207,6 +207,21 @@ export class IncidentsService implements OnModuleInit, BeforeApplicationShutdown
     return stored;
   }
 
+  /** Of these all that there are, as they are now, by their ids. */
+  async several(tenantId: string, ids: readonly string[]): Promise<Map<string, Incident>> {
+    const found = new Map<string, Incident>();
+    const others: string[] = [];
+    for (const id of ids) {
+      const open = this.#open.get(tenantId)?.get(id);
+      if (open === undefined) others.push(id);
+      else found.set(id, open.incident);
+    }
+    if (others.length === 0) return found;
+    await this.written();
+    for (const incident of await this.store.several(tenantId, others)) found.set(incident.id, incident);
+    return found;
+  }
+
   /** The same with all that happened to it. */
   async withLog(tenantId: string, id: string): Promise<Pick<Open, 'incident' | 'log'>> {
     const open = this.opened(tenantId, id);

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import {
+  type Delivery,
   type Notification,
   NOTIFICATION_STATES,
   type NotificationItem,
@@ -34,9 +35,17 @@ export class StoredNotification {
   @Prop({ type: Date })
   declare notBefore?: Date;
 
-  /** Who is told when this fails. */
+  /** Who is told when this fails: `user:…`, `channel:…` or `role:…`. */
   @Prop({ type: String })
   declare fallback?: string;
+
+  /** That was done, and is not done again. */
+  @Prop({ type: Boolean })
+  declare fellBack?: true;
+
+  /** Why there is no way to its recipient. */
+  @Prop({ type: String })
+  declare error?: string;
 }
 
 export const NotificationSchema = SchemaFactory.createForClass(StoredNotification);
@@ -45,14 +54,10 @@ NotificationSchema.index({ tenantId: 1, state: 1, _id: 1 });
 NotificationSchema.index({ tenantId: 1, 'items.incidentId': 1, _id: -1 });
 NotificationSchema.index({ createdAt: 1 }, { expireAfterSeconds: KEPT_S });
 
-export function notificationOf({
-  _id,
-  recipient,
-  items,
-  createdAt,
-  notBefore,
-  state,
-}: StoredNotification): Notification {
+export function notificationOf(
+  { _id, recipient, items, createdAt, notBefore, state, error }: StoredNotification,
+  deliveries: readonly Delivery[],
+): Notification {
   const [kind, id] = recipient.split(':') as [Notification['recipient']['kind'], string];
   return {
     id: _id.toHexString(),
@@ -61,5 +66,7 @@ export function notificationOf({
     createdAt: createdAt.getTime(),
     state,
     ...(notBefore && { notBefore: notBefore.getTime() }),
+    ...(error !== undefined && { error }),
+    deliveries,
   };
 }

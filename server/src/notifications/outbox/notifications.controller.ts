@@ -1,4 +1,4 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { type NotificationPage, NotificationsQuery } from '@tocsin/shared';
 import { CurrentUser } from '../../access/current-user.decorator.js';
 import { RequirePermission } from '../../access/require-permission.decorator.js';
@@ -17,5 +17,13 @@ export class NotificationsController {
     @Query(new Valid(NotificationsQuery)) query: NotificationsQuery,
   ): Promise<NotificationPage> {
     return this.outbox.page(tenantId, query);
+  }
+
+  /** What of it was given up goes out once more. */
+  @Post(':id/resend')
+  @HttpCode(202)
+  @RequirePermission('notifications:write')
+  resend(@CurrentUser() { tenantId }: Identity, @Param('id') id: string): Promise<void> {
+    return this.outbox.again(tenantId, id, Date.now());
   }
 }

@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
-import type { NotificationItem, NotificationPage, NotificationsQuery } from '@tocsin/shared';
+import type { NotificationItem, NotificationPage, NotificationsQuery, Recipient } from '@tocsin/shared';
 import { type ClientSession, type Connection, type Model, Types } from 'mongoose';
 import { TenantRepository } from '../../database/tenant-repository.js';
+import { HUB_EVENTS } from '../../events/hub-events.js';
+import { ApiException } from '../../http/api-exception.js';
+import { UsersService } from '../../users/users.service.js';
+import { AddressBook } from '../delivery/address-book.js';
+import { DeliveryStore } from '../delivery/delivery-store.js';
+import { StoredDelivery } from '../delivery/delivery.schema.js';
+import { keysOf } from '../routing/recipients.js';
 import { notificationOf, StoredNotification } from './notification.schema.js';
+import { settledState } from './settled-state.js';
 
 const PAGE = 50;
+const DURABLY = { writeConcern: { w: 'majority', journal: true } } as const;
 
 export interface NewNotification {
   /** `user:…` or `channel:…`. */
@@ -13,7 +23,13 @@ export interface NewNotification {
   items: NotificationItem[];
   /** UTC ms. */
   notBefore?: number;
+  /** `user:…`, `channel:…` or `role:…`. */
   fallback?: string;
+}
+
+interface Written {
+  notifications: StoredNotification[];
+  deliveries: StoredDelivery[];
 }
 
 /** Notifications on their way, in MongoDB: what is in here is delivered, whatever happens to the hub. */
@@ -22,10 +38,15 @@ export class Outbox {
   constructor(
     @InjectConnection() private readonly connection: Connection,
     @InjectModel(StoredNotification.name) private readonly model: Model<StoredNotification>,
+    @InjectModel(StoredDelivery.name) private readonly deliveryModel: Model<StoredDelivery>,
+    private readonly deliveries: DeliveryStore,
+    private readonly addresses: AddressBook,
+    private readonly users: UsersService,
+    private readonly events: EventEmitter2,
   ) {}
 
   /**
-   * Writes notifications and what belongs to them, all or nothing.
+   * Writes notifications with a delivery for each way to their recipients, and what belongs to them, all or nothing.
    * @param alongside writes the rest in the same transaction; may be called again
    */
   async put(
@@ -34,21 +55,12 @@ export class Outbox {
     now: number,
     alongside: (session: ClientSession) => Promise<void>,
   ): Promise<void> {
-    const documents = notifications.map(({ notBefore, ...one }) => ({
-      _id: new Types.ObjectId(),
-      tenantId: new Types.ObjectId(tenantId),
-      ...one,
-      ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
-      createdAt: new Date(now),
-      state: 'waiting' as const,
-    }));
-    await this.connection.transaction(
-      async (session) => {
-        if (documents.length > 0) await this.model.insertMany(documents, { session });
-        await alongside(session);
-      },
-      { writeConcern: { w: 'majority', journal: true } },
-    );
+    const written = await this.#written(tenantId, notifications, now);
+    await this.connection.transaction(async (session) => {
+      await this.#insert(written, session);
+      await alongside(session);
+    }, DURABLY);
+    if (written.deliveries.length > 0) this.events.emit(HUB_EVENTS.outboxFilled);
   }
 
   /** Newest first. */
@@ -56,7 +68,7 @@ export class Outbox {
     tenantId: string,
     { state, incident, after, limit = PAGE }: NotificationsQuery,
   ): Promise<NotificationPage> {
-    const found = await new TenantRepository(this.model, new Types.ObjectId(tenantId)).find(
+    const found = await this.#of(tenantId).find(
       {
         ...(state && { state }),
         ...(incident && { 'items.incidentId': incident }),
@@ -65,7 +77,139 @@ export class Outbox {
       undefined,
       { sort: { _id: -1 }, limit: limit + 1 },
     );
-    const notifications = found.slice(0, limit).map(notificationOf);
+    const shown = found.slice(0, limit);
+    const ids = shown.map(({ _id }) => _id);
+    const deliveries = await this.deliveries.ofNotifications(tenantId, ids);
+    const notifications = shown.map((one) =>
+      notificationOf(one, deliveries.get(one._id.toHexString()) ?? []),
+    );
     return found.length > limit ? { notifications, next: notifications.at(-1)!.id } : { notifications };
   }
+
+  /**
+   * Sends what was given up once more: all of it that failed.
+   * @throws ApiException `not_found`, `conflict` when nothing of it failed
+   */
+  async again(tenantId: string, id: string, now: number): Promise<void> {
+    const _id = new Types.ObjectId(id);
+    if ((await this.#of(tenantId).findOne({ _id }, { _id: 1 })) === null) {
+      throw new ApiException(404, 'not_found', 'There is no such notification.');
+    }
+    if ((await this.deliveries.again(tenantId, _id, now)) === 0) {
+      throw new ApiException(
+        409,
+        'conflict',
+        'Nothing of this notification failed: there is nothing to send again.',
+      );
+    }
+    await this.#of(tenantId).updateOne({ _id }, { $set: { state: 'waiting' } });
+    this.events.emit(HUB_EVENTS.outboxFilled);
+  }
+
+  /** Something became of a delivery: says so of its notification, and tells somebody else if nothing gets through. */
+  async settle({ tenantId, notificationId }: StoredDelivery, now: number): Promise<void> {
+    const tenant = tenantId.toHexString();
+    const filter = { tenantId, notificationId };
+    const all = await this.deliveryModel
+      .find(filter, { state: 1, attempts: 1, dueAt: 1 })
+      .lean<Pick<StoredDelivery, 'state' | 'attempts' | 'dueAt'>[]>();
+    const { state, fallBack } = settledState(
+      all.map(({ dueAt, ...one }) => ({ ...one, dueAt: dueAt.getTime() })),
+      now,
+    );
+    const notification = await this.#of(tenant).updateOne({ _id: notificationId }, { $set: { state } });
+    if (fallBack && notification?.fallback !== undefined && notification.fellBack !== true) {
+      await this.#fallBack(tenant, notification, now);
+    }
+  }
+
+  async #fallBack(tenantId: string, notification: StoredNotification, now: number): Promise<void> {
+    const written = await this.#written(tenantId, await this.#fallbackOf(tenantId, notification), now);
+    await this.connection.transaction(async (session) => {
+      const { _id, tenantId: tenant } = notification;
+      const first = { _id, tenantId: tenant, fellBack: { $ne: true as const } };
+      const { modifiedCount } = await this.model.updateOne(first, { $set: { fellBack: true } }, { session });
+      if (modifiedCount === 1) await this.#insert(written, session);
+    }, DURABLY);
+    if (written.deliveries.length > 0) this.events.emit(HUB_EVENTS.outboxFilled);
+  }
+
+  async #fallbackOf(
+    tenantId: string,
+    { fallback, recipient, items }: Pick<NewNotification, 'fallback' | 'recipient' | 'items'>,
+  ): Promise<NewNotification[]> {
+    if (fallback === undefined) return [];
+    const [kind, id] = fallback.split(':') as ['user' | 'channel' | 'role', string];
+    const who = (kind === 'role' ? { kind, role: id } : { kind, id }) as Recipient;
+    return keysOf(who, await this.users.ofTenant(tenantId))
+      .filter((key) => key !== recipient)
+      .map((key) => ({ recipient: key, items }));
+  }
+
+  /** The documents of notifications; to whom no way leads, the one after is told at once. */
+  async #written(tenantId: string, notifications: readonly NewNotification[], now: number): Promise<Written> {
+    const written: Written = { notifications: [], deliveries: [] };
+    const told = new Set(notifications.map(({ recipient }) => recipient));
+    // Grows while it is gone through: a fallback has no fallback, so it ends.
+    const queue = [...notifications];
+    for (const one of queue) {
+      const { addresses, reason } = await this.addresses.of(tenantId, one.recipient);
+      const inVain = addresses.length === 0;
+      const notification = newNotification(tenantId, one, now, inVain ? reason : undefined);
+      written.notifications.push(notification);
+      const created = addresses.map(({ target, name, lane }) =>
+        newDelivery(notification, target, name, lane),
+      );
+      written.deliveries.push(...created);
+      if (!inVain) continue;
+      for (const other of await this.#fallbackOf(tenantId, one)) {
+        // Who is told of the same anyway, is told once.
+        if (told.has(other.recipient)) continue;
+        told.add(other.recipient);
+        queue.push(other);
+      }
+    }
+    return written;
+  }
+
+  async #insert({ notifications, deliveries }: Written, session: ClientSession): Promise<void> {
+    if (notifications.length > 0) await this.model.insertMany(notifications, { session });
+    if (deliveries.length > 0) await this.deliveryModel.insertMany(deliveries, { session });
+  }
+
+  #of(tenantId: string): TenantRepository<StoredNotification> {
+    return new TenantRepository(this.model, new Types.ObjectId(tenantId));
+  }
+}
+
+function newNotification(
+  tenantId: string,
+  { recipient, items, notBefore, fallback }: NewNotification,
+  now: number,
+  error: string | undefined,
+): StoredNotification {
+  return {
+    _id: new Types.ObjectId(),
+    tenantId: new Types.ObjectId(tenantId),
+    ...{ recipient, items },
+    createdAt: new Date(now),
+    state: error === undefined ? 'waiting' : 'failed',
+    ...(notBefore !== undefined && { notBefore: new Date(notBefore) }),
+    ...(fallback !== undefined && { fallback }),
+    ...(error !== undefined && { error, fellBack: true as const }),
+  };
+}
+
+function newDelivery(
+  { _id: notificationId, tenantId, items, createdAt, notBefore }: StoredNotification,
+  target: string,
+  name: string,
+  lane: string,
+): StoredDelivery {
+  const dueAt = notBefore ?? createdAt;
+  return {
+    _id: new Types.ObjectId(),
+    ...{ tenantId, notificationId, target, name, lane, items, createdAt, dueAt },
+    ...{ state: 'waiting' as const, attempts: 0, nextAt: dueAt },
+  };
 }

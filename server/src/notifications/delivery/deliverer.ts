@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type { Incident, NotificationItem } from '@tocsin/shared';
+import { IncidentsService } from '../../alerting/incidents/incidents.service.js';
+import { Config } from '../../config/config.js';
+import { ChannelsService, type OpenChannel } from '../channels/channels.service.js';
+import type { ChannelSender } from '../channels/channel-sender.js';
+import { Senders } from '../channels/senders.js';
+import { ChannelError, MessageGone } from '../outgoing/channel-error.js';
+import { nextAttempt } from './backoff.js';
+import { DeliveryStore } from './delivery-store.js';
+import type { StoredDelivery } from './delivery.schema.js';
+import { messageOf } from './message-of.js';
+
+/** What became of a delivery. */
+export type Outcome = Partial<
+  Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'nextAt' | 'items'>
+> & {
+  /** The lane is to stand still until then (UTC ms). */
+  pauseUntil?: number;
+};
+
+/** Tells one target what is true now: not what was true when the message was written, and nothing twice. */
+@Injectable()
+export class Deliverer {
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly channels: ChannelsService,
+    private readonly senders: Senders,
+    private readonly incidents: IncidentsService,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws when MongoDB does not answer; nothing was sent then */
+  async deliver(delivery: StoredDelivery): Promise<Outcome> {
+    const tenantId = delivery.tenantId.toHexString();
+    const channel = await this.channels.open(tenantId, delivery.target.split(':')[1]!);
+    if (channel === undefined) return { state: 'failed', error: 'This channel was deleted.' };
+    if (!channel.enabled) return { state: 'failed', error: `${channel.name} is turned off.` };
+    const incidents = await this.incidents.several(
+      tenantId,
+      delivery.items.map(({ incidentId }) => incidentId),
+    );
+    const items = await this.#still(delivery, incidents);
+    if (items.length === 0) return { state: 'obsolete' };
+    try {
+      const receipt = await this.#tell({ ...delivery, items }, channel, incidents);
+      const at = new Date();
+      await this.channels.note(tenantId, channel.id, at).catch(() => {});
+      return { state: 'sent', acceptedAt: at, items, ...(receipt !== undefined && { receipt }) };
+    } catch (error) {
+      await this.channels.note(tenantId, channel.id, new Date(), (error as Error).message).catch(() => {});
+      return failure(delivery, error as Error, Date.now());
+    }
+  }
+
+  /** What of a delivery is still to be told. */
+  async #still(
+    delivery: StoredDelivery,
+    incidents: ReadonlyMap<string, Incident>,
+  ): Promise<NotificationItem[]> {
+    const overtaken = await this.store.overtaken(delivery);
+    const items = delivery.items.filter(
+      ({ incidentId }) => incidents.has(incidentId) && !overtaken.has(incidentId),
+    );
+    if (items.length === 0 || delivery.dueAt <= delivery.createdAt) return items;
+    // Its recipient wanted to be left alone until now: what began and ended meanwhile is nothing to them.
+    const told = await this.store.toldBefore(delivery);
+    return items.filter(
+      ({ incidentId }) => told.has(incidentId) || incidents.get(incidentId)!.status === 'open',
+    );
+  }
+
+  /** @returns what changes the message later */
+  async #tell(
+    delivery: StoredDelivery,
+    channel: OpenChannel,
+    incidents: ReadonlyMap<string, Incident>,
+  ): Promise<string | undefined> {
+    const sender = this.senders.of(channel.kind);
+    const isNews = delivery.items.some(({ kind }) => kind === 'firing' || kind === 'reminder');
+    const left =
+      isNews || sender.edit === undefined
+        ? delivery.items
+        : await this.#change(delivery, channel, sender as Required<ChannelSender>);
+    if (left.length === 0) return undefined;
+    const message = this.#message(delivery, left, incidents);
+    return message && sender.send(message, channel.settings);
+  }
+
+  /** Brings messages up to date that were sent before. @returns what no message is about */
+  async #change(
+    delivery: StoredDelivery,
+    channel: OpenChannel,
+    sender: Required<ChannelSender>,
+  ): Promise<NotificationItem[]> {
+    let left = delivery.items;
+    for (const earlier of await this.store.changeable(delivery)) {
+      const about = new Set(earlier.items.map(({ incidentId }) => incidentId));
+      if (!left.some(({ incidentId }) => about.has(incidentId))) continue;
+      const incidents = await this.incidents.several(delivery.tenantId.toHexString(), [...about]);
+      const message = this.#message(earlier, earlier.items, incidents);
+      if (message === undefined) continue;
+      try {
+        await sender.edit(earlier.receipt!, message, channel.settings);
+        left = left.filter(({ incidentId }) => !about.has(incidentId));
+      } catch (error) {
+        // Somebody deleted it: what it would say now is told anew.
+        if (!(error instanceof MessageGone)) throw error;
+      }
+    }
+    return left;
+  }
+
+  #message({ _id }: StoredDelivery, items: NotificationItem[], incidents: ReadonlyMap<string, Incident>) {
+    return messageOf(_id.toHexString(), items, incidents, this.config.publicUrl, Date.now());
+  }
+}
+
+function failure({ attempts, dueAt }: StoredDelivery, error: Error, now: number): Outcome {
+  const { message } = error;
+  const { permanent, retryAfterMs } =
+    error instanceof ChannelError ? error : { permanent: false, retryAfterMs: undefined };
+  if (permanent) return { state: 'failed', error: message };
+  const times = { attempts, dueAt: dueAt.getTime(), now };
+  const at = nextAttempt(times, Math.random(), retryAfterMs);
+  if (at === undefined) return { state: 'failed', error: `Given up after ${attempts} tries. ${message}` };
+  return {
+    ...{ error: message, nextAt: new Date(at) },
+    ...(retryAfterMs !== undefined && { pauseUntil: now + retryAfterMs }),
+  };
+}
