@@ -16,8 +16,8 @@ export class Stage {
     readonly api: Api,
   ) {}
 
-  static async open(): Promise<Stage> {
-    const [hub, browser] = await Promise.all([Hub.start(), launchBrowser()]);
+  static async open(settings: NodeJS.ProcessEnv = {}): Promise<Stage> {
+    const [hub, browser] = await Promise.all([Hub.start(undefined, settings), launchBrowser()]);
     return new Stage(hub, browser, await Api.setUp(hub));
   }
 

@@ -7,6 +7,7 @@ export const { p, navigate, route } = createRouter({
   '/incidents/:id': () => import('./routes/incident/IncidentPage.svelte'),
   '/rules': () => import('./routes/rules/RulesPage.svelte'),
   '/policies': () => import('./routes/policies/PoliciesPage.svelte'),
+  '/channels': () => import('./routes/channels/ChannelsPage.svelte'),
   '/quiet': () => import('./routes/quiet/QuietPage.svelte'),
   '/audit': () => import('./routes/audit/AuditPage.svelte'),
   '/account': () => import('./routes/account/AccountPage.svelte'),

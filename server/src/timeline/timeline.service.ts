@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type IncidentTimeline, type TimelineEntry, timelineOf } from '@tocsin/shared';
+import {
+  type Delivery,
+  type IncidentTimeline,
+  type Notification,
+  type TimelineEntry,
+  timelineOf,
+} from '@tocsin/shared';
 import { IncidentsService } from '../alerting/incidents/incidents.service.js';
 import { Outbox } from '../notifications/outbox/outbox.js';
 import { UsersService } from '../users/users.service.js';
@@ -28,14 +34,18 @@ export class TimelineService {
     const query = { incident: incidentId, limit: NOTIFICATIONS_AT_MOST };
     const { notifications } = await this.outbox.page(tenantId, query);
     const names = new Map((await this.users.ofTenant(tenantId)).map(({ id, name }) => [id, name]));
-    return notifications.flatMap(({ recipient, items, createdAt, state }) =>
+    const nameOf = ({ kind, id }: Notification['recipient'], [first]: readonly Delivery[]) =>
+      kind === 'user' ? (names.get(id) ?? 'A former member') : (first?.name ?? 'A channel');
+    return notifications.flatMap(({ id, recipient, items, createdAt, state, error, deliveries }) =>
       items
         .filter((item) => item.incidentId === incidentId)
-        .map(({ kind: notice }) => {
-          const to =
-            names.get(recipient.id) ?? (recipient.kind === 'user' ? 'A former member' : recipient.id);
-          return { at: createdAt, kind: 'notified' as const, notice, to, state };
-        }),
+        .map(({ kind: notice }) => ({
+          at: createdAt,
+          kind: 'notified' as const,
+          ...{ id, notice, to: nameOf(recipient, deliveries), state },
+          ...(error !== undefined && { error }),
+          deliveries,
+        })),
     );
   }
 }

@@ -86,6 +86,16 @@ export type ChannelInput = {
   [Kind in ChannelKind]: { name: string; enabled: boolean; kind: Kind; settings: ChannelSettings<Kind> };
 }[ChannelKind];
 
+/** What people are told where a pattern would be of no help. */
+const WORDS: Record<string, string> = {
+  token: 'is not one that this service hands out',
+  chatId: 'must be a number such as -1001234567890, or @name',
+  url: 'must begin with https:// or http:// and have no spaces',
+  mention: 'must be everyone, here, role:… or user:… with a number of Discord',
+  topic: 'may have letters, digits, _ and -, 64 at most',
+  secret: 'must have 16 to 200 characters without spaces',
+};
+
 const checks = new Map<ChannelKind, Check<unknown>>();
 
 /** Why the settings of a channel are none of its kind, or nothing. */
@@ -97,7 +107,8 @@ export function channelFault({
   if (check === undefined) checks.set(kind, (check = checkFor(SETTINGS[kind]) as Check<unknown>));
   if (check.accepts(settings)) return undefined;
   const { field, message } = check.fault(settings);
-  return { field: `/settings${field}`, message };
+  const isKnown = /^(must (match|have|be)|should)/.test(message);
+  return { field: `/settings${field}`, message: (isKnown && WORDS[field.slice(1)]) || message };
 }
 
 /** Settings that are written and never read back, and which of them a channel cannot do without. */

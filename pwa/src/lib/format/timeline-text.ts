@@ -1,4 +1,4 @@
-import { type Incident, type TimelineEntry, conditionValue } from '@tocsin/shared';
+import { type Incident, type TimelineEntry, conditionValue, formatSpan } from '@tocsin/shared';
 import { formatMoment } from './until.js';
 
 const RESOLUTIONS: Record<NonNullable<Incident['resolution']>, string> = {
@@ -46,9 +46,34 @@ export function describeEntry(entry: TimelineEntry, incident: Incident): string 
     case 'released':
       return 'Not held back any more';
     case 'notified':
-      return `${NOTICES[entry.notice]}: ${entry.to}`;
+      return `${NOTICES[entry.notice]}: ${entry.to}, ${describeProgress(entry)}`;
     case 'resolved':
       return `${RESOLUTIONS[entry.resolution]}, ${value(entry.worst)} at worst`;
+  }
+}
+
+/** How far a notification is: taken after how long and how many tries, or why not. */
+export function describeProgress({
+  at,
+  state,
+  error,
+  deliveries,
+}: Pick<Extract<TimelineEntry, { kind: 'notified' }>, 'at' | 'state' | 'error' | 'deliveries'>): string {
+  const taken = deliveries.find(({ acceptedAt }) => acceptedAt !== undefined);
+  const failing = deliveries.find((one) => one.error !== undefined);
+  const reason = error ?? failing?.error;
+  switch (state) {
+    case 'sent': {
+      const after = Math.max(0, (taken?.acceptedAt ?? at) - at);
+      const tries = taken !== undefined && taken.attempts > 1 ? ` and ${taken.attempts} tries` : '';
+      return `delivered after ${after < 1000 ? `${after} ms` : formatSpan(after)}${tries}`;
+    }
+    case 'failed':
+      return `not delivered${reason === undefined ? '' : `: ${reason}`}`;
+    case 'waiting':
+      return reason === undefined ? 'on its way' : `tried again soon: ${reason}`;
+    case 'obsolete':
+      return 'not needed any more';
   }
 }
 

@@ -5,6 +5,7 @@ import { describePolicy } from './policy-text.js';
 
 const id = (c: string) => c.repeat(24);
 const names = {
+  channel: () => undefined,
   host: (one: string) => (one === id('a') ? 'web-1' : undefined),
   member: (one: string) => (one === id('b') ? 'Grace' : undefined),
   rule: () => 'Disk full',

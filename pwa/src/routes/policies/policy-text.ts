@@ -5,6 +5,7 @@ import { describeScope } from '../../lib/format/host-scope.js';
 /** Names of what a policy refers to; undefined when it is gone. */
 export interface PolicyNames {
   host: (id: string) => string | undefined;
+  channel: (id: string) => string | undefined;
   member: (id: string) => string | undefined;
   rule: (id: string) => string | undefined;
 }
@@ -55,7 +56,7 @@ export function describeRecipient(who: Recipient, names: PolicyNames): string {
     case 'role':
       return `every ${who.role}`;
     case 'channel':
-      return 'a channel';
+      return names.channel(who.id) ?? 'a channel that was deleted';
   }
 }
 

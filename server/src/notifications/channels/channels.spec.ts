@@ -135,7 +135,7 @@ describe.each(Object.entries(CASES))(
       vendor.answer = accepts;
       expect(await send()).toBe(receipt);
       expect(vendor.received).toHaveLength(1);
-      const [{ text, body }] = vendor.received as [(typeof vendor.received)[0]];
+      const [{ text }] = vendor.received as [(typeof vendor.received)[0]];
       expect(text).toContain('Critical: web');
       expect(text).toContain('95 %');
       expect(text).toContain('https://tocsin.example.org/incidents/aaaaaaaaaaaaaaaaaaaaaaaa');

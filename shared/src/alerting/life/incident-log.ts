@@ -1,6 +1,6 @@
 import type { Hold } from '../hold.js';
 import type { Incident } from '../incident.js';
-import type { NotificationItem, NotificationState } from '../../notifications/notification.js';
+import type { Delivery, NotificationItem, NotificationState } from '../../notifications/notification.js';
 
 /** A member, by the name that it had then. */
 export interface Person {
@@ -29,7 +29,18 @@ export type LogEntry = { at: number; by?: Actor } & (
 export type TimelineEntry =
   | LogEntry
   | { at: number; kind: 'opened'; value: number; since: number; reopens?: string }
-  | { at: number; kind: 'notified'; notice: NotificationItem['kind']; to: string; state: NotificationState }
+  | {
+      at: number;
+      kind: 'notified';
+      /** Of the notification. */
+      id: string;
+      notice: NotificationItem['kind'];
+      to: string;
+      state: NotificationState;
+      /** Why there was no way. */
+      error?: string;
+      deliveries: readonly Delivery[];
+    }
   | {
       at: number;
       kind: 'resolved';
