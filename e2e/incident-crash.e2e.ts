@@ -6,11 +6,11 @@ import { Api } from './support/api.js';
 import { record } from './support/figures.js';
 import { Hub } from './support/hub.js';
 import { seededRandom } from './support/random.js';
+import { EVERY_MS, Restless, type Sent } from './support/restless.js';
 
 /** `CRASHES=200` for the whole of it, which takes a quarter of an hour. */
 const CRASHES = Number(process.env.CRASHES ?? 10);
 const CLIENTS = 6;
-const EVERY_MS = 250;
 const LEVEL = 90;
 /** How likely it is each tenth of a second that somebody acknowledges one of the open incidents. */
 const ACKNOWLEDGED = 0.1;
@@ -23,67 +23,6 @@ beforeAll(async () => {
   api = await Api.setUp(hub);
 });
 afterAll(() => hub?.remove());
-
-/** A frame as its agent knows it. Times are UTC ms. */
-interface Sent {
-  isHigh: boolean;
-  at: number;
-  /** The connection on which it was sent as one of the present; left out when the hub was away. */
-  connection?: number;
-  /** When it was acknowledged on that same connection: then the rules have seen it, for certain. */
-  acknowledgedAt?: number;
-}
-
-/** An agent whose CPU goes up and down at random, and its books. */
-class Restless {
-  readonly sent: Sent[] = [];
-  #connection = 0;
-  #isHigh = false;
-  #left = 0;
-  #ticking?: NodeJS.Timeout;
-
-  constructor(
-    readonly hostId: string,
-    readonly client: AgentClient,
-    private readonly random: () => number,
-  ) {
-    client.socket.on('connect', () => (this.#connection += 1));
-    client.socket.on('ack', ({ bootId, ranges }) => {
-      if (bootId !== client.bootId) return;
-      for (const [from, to] of ranges) {
-        for (let seq = from; seq <= to; seq += 1) {
-          const sent = this.sent[seq];
-          if (sent?.connection === this.#connection) sent.acknowledgedAt ??= Date.now();
-        }
-      }
-    });
-  }
-
-  start(): void {
-    this.#ticking = setInterval(() => this.#tick(), EVERY_MS);
-  }
-
-  /** From now on all is calm. */
-  calm(): void {
-    this.#isHigh = false;
-    this.#left = Infinity;
-  }
-
-  end(): void {
-    clearInterval(this.#ticking);
-    this.client.close();
-  }
-
-  #tick(): void {
-    if (this.#left-- <= 0) {
-      this.#isHigh = !this.#isHigh;
-      this.#left = 1 + Math.floor(this.random() * 12);
-    }
-    const isLive = this.client.socket.connected;
-    this.sent.push({ isHigh: this.#isHigh, at: Date.now(), ...(isLive && { connection: this.#connection }) });
-    this.client.measure(this.#isHigh ? 99 : 10);
-  }
-}
 
 it(`opens and ends the incidents of every acknowledged frame, and tells of each once, though it is killed ${CRASHES} times`, async () => {
   const { random, seed } = seededRandom(process.env.SEED);

@@ -1,5 +1,7 @@
 import type {
   ApiError,
+  Channel,
+  ChannelInput,
   CreatedEnrolmentToken,
   CreatedKey,
   History,
@@ -8,6 +10,8 @@ import type {
   Incident,
   IncidentPage,
   NotificationPage,
+  Policy,
+  PolicySettings,
   Rule,
   RuleSettings,
   RulesFile,
@@ -67,6 +71,14 @@ export class Api {
 
   revokeKey({ hostId, keyId }: CreatedKey): Promise<void> {
     return this.#send('DELETE', `hosts/${hostId}/keys/${keyId}`);
+  }
+
+  createChannel(channel: ChannelInput): Promise<Channel> {
+    return this.#send('POST', 'channels', channel);
+  }
+
+  createPolicy(policy: PolicySettings): Promise<Policy> {
+    return this.#send('POST', 'policies', policy);
   }
 
   createRule(rule: RuleSettings): Promise<Rule> {
