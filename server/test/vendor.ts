@@ -5,7 +5,9 @@ export interface Received {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
+  raw: Buffer;
   text: string;
+  /** Empty when it is no JSON. */
   body: Record<string, unknown>;
 }
 
@@ -28,10 +30,10 @@ export class Vendor {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        const text = Buffer.concat(parts).toString('utf8');
+        const raw = Buffer.concat(parts);
+        const text = raw.toString('utf8');
         const { method = '', url: path = '', headers } = request;
-        const body = JSON.parse(text || '{}') as Received['body'];
-        const received = { method, path, headers, text, body };
+        const received = { method, path, headers, raw, text, body: parsed(text) };
         this.received.push(received);
         this.answer(received, response);
         for (const wake of this.#waiting.splice(0)) wake();
@@ -60,5 +62,13 @@ export class Vendor {
   stop(): Promise<void> {
     this.#server.closeAllConnections();
     return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+function parsed(text: string): Received['body'] {
+  try {
+    return JSON.parse(text) as Received['body'];
+  } catch {
+    return {};
   }
 }

@@ -77,3 +77,4 @@ export * from './notifications/channel.js';
 export * from './notifications/notification.js';
 export * from './notifications/plain-text.js';
 export * from './notifications/message-text.js';
+export * from './notifications/push.js';

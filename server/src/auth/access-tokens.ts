@@ -1,12 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { InjectModel } from '@nestjs/mongoose';
 import type { Role } from '@tocsin/shared';
-import type { Model } from 'mongoose';
 import { Config } from '../config/config.js';
 import { type UserRecord, UsersService } from '../users/users.service.js';
-import { HubSecret } from './hub-secret.schema.js';
-import { randomToken } from './random-token.js';
+import { HubSecrets } from './hub-secrets.js';
 
 const SECRET = 'access-tokens';
 const AUDIENCE = 'tocsin';
@@ -34,22 +31,14 @@ export class AccessTokens implements OnModuleInit {
   #secret = '';
 
   constructor(
-    @InjectModel(HubSecret.name) private readonly secrets: Model<HubSecret>,
+    private readonly secrets: HubSecrets,
     private readonly jwt: JwtService,
     private readonly users: UsersService,
     private readonly config: Config,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    // Made once, and kept, so that a restart of the hub signs nobody out.
-    const secret = await this.secrets
-      .findOneAndUpdate(
-        { _id: SECRET },
-        { $setOnInsert: { value: randomToken() } },
-        { upsert: true, returnDocument: 'after' },
-      )
-      .lean<HubSecret>();
-    this.#secret = secret.value;
+    this.#secret = await this.secrets.of(SECRET);
   }
 
   /** `expiresAt` is UTC ms. */

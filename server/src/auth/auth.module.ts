@@ -8,6 +8,7 @@ import { AccessTokens } from './access-tokens.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { HubSecret, HubSecretSchema } from './hub-secret.schema.js';
+import { HubSecrets } from './hub-secrets.js';
 import { Passwords } from './passwords.js';
 import { AuthSession, AuthSessionSchema } from './session.schema.js';
 import { SessionsService } from './sessions.service.js';
@@ -26,7 +27,15 @@ import { SignInThrottle } from './sign-in-throttle.js';
     ]),
   ],
   controllers: [AuthController],
-  providers: [AccessTokens, AuthService, Passwords, SessionsService, SetupService, SignInThrottle],
-  exports: [AccessTokens, SetupService],
+  providers: [
+    HubSecrets,
+    AccessTokens,
+    AuthService,
+    Passwords,
+    SessionsService,
+    SetupService,
+    SignInThrottle,
+  ],
+  exports: [HubSecrets, AccessTokens, SetupService],
 })
 export class AuthModule {}

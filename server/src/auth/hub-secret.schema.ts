@@ -5,7 +5,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 export class HubSecret {
   /** What it is for. */
   @Prop({ type: String, required: true })
-  declare _id: 'access-tokens' | 'setup';
+  declare _id: 'access-tokens' | 'push-ack' | 'setup';
 
   @Prop({ type: String, required: true })
   declare value: string;

@@ -37,6 +37,13 @@ export class Config {
   readonly channelTimeoutMs: number = 10_000;
   /** Telegram's Bot API, without a slash at the end; another one where people run their own. */
   readonly telegramApi: string = 'https://api.telegram.org';
+  /** Key pair of Web Push, base64url; left out: made once and kept in `dataDir`. */
+  readonly vapidPublicKey?: string;
+  readonly vapidPrivateKey?: string;
+  /** `mailto:` or https address by which a push service reaches whoever runs the hub. */
+  readonly pushContact?: string;
+  /** Origins of push services beside those of the browsers' vendors. */
+  readonly pushServices: readonly string[] = [];
   /** Where to leave a key for an agent on this machine. */
   readonly localAgentKeyFile?: string;
   /** Where to leave a key for a simulated host. */

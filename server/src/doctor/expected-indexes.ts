@@ -14,6 +14,7 @@ import { EvidenceSchema } from '../evidence/evidence.schema.js';
 import { HostKeyEntrySchema } from '../hosts/host-key.schema.js';
 import { HostSchema } from '../hosts/host.schema.js';
 import { ChannelSchema } from '../notifications/channels/channel.schema.js';
+import { DeviceSchema } from '../notifications/push/device.schema.js';
 import { DeliverySchema } from '../notifications/delivery/delivery.schema.js';
 import { NotificationSchema } from '../notifications/outbox/notification.schema.js';
 import { RouteSchema } from '../notifications/routing/route.schema.js';
@@ -32,6 +33,7 @@ const SCHEMAS: readonly Schema[] = [
   AlertStateSchema,
   ChannelSchema,
   DeliverySchema,
+  DeviceSchema,
   EnrolmentTokenSchema,
   EvidenceSchema,
   HostKeyEntrySchema,

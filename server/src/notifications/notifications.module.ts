@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AuditLogModule } from '../audit/audit-log.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { AlertingModule } from '../alerting/alerting.module.js';
 import { HostsModule } from '../hosts/hosts.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ChannelSchema, StoredChannel } from './channels/channel.schema.js';
+import { ChannelWays } from './channels/channel-ways.js';
 import { ChannelTester } from './channels/channel-tester.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { ChannelsService } from './channels/channels.service.js';
@@ -14,6 +17,14 @@ import { Deliverer } from './delivery/deliverer.js';
 import { DeliveryStore } from './delivery/delivery-store.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { DeliverySchema, StoredDelivery } from './delivery/delivery.schema.js';
+import { Ways } from './delivery/ways.js';
+import { DeviceSchema, StoredDevice } from './push/device.schema.js';
+import { DeviceTester } from './push/device-tester.js';
+import { DevicesService } from './push/devices.service.js';
+import { PushAckService } from './push/push-ack.service.js';
+import { PushController } from './push/push.controller.js';
+import { PushWays } from './push/push-ways.js';
+import { VapidKeys } from './push/vapid-keys.js';
 import { Outgoing } from './outgoing/outgoing.js';
 import { NotificationSchema, StoredNotification } from './outbox/notification.schema.js';
 import { NotificationsController } from './outbox/notifications.controller.js';
@@ -25,6 +36,8 @@ import { RoutingService } from './routing/routing.service.js';
 @Module({
   imports: [
     AlertingModule,
+    AuditLogModule,
+    AuthModule,
     HostsModule,
     TenantsModule,
     UsersModule,
@@ -32,14 +45,16 @@ import { RoutingService } from './routing/routing.service.js';
       { name: StoredRoute.name, schema: RouteSchema },
       { name: StoredNotification.name, schema: NotificationSchema },
       { name: StoredDelivery.name, schema: DeliverySchema },
+      { name: StoredDevice.name, schema: DeviceSchema },
       { name: StoredChannel.name, schema: ChannelSchema },
     ]),
   ],
-  controllers: [NotificationsController, ChannelsController],
+  controllers: [NotificationsController, ChannelsController, PushController],
   providers: [
     ...[RouteStore, RoutingService],
     ...[Outbox, AddressBook, DeliveryStore, Deliverer, DeliveryWorker],
-    ...[Outgoing, ...SENDERS, Senders, ChannelsService, ChannelTester],
+    ...[Ways, Outgoing, ...SENDERS, Senders, ChannelsService, ChannelWays, ChannelTester],
+    ...[VapidKeys, DevicesService, PushWays, DeviceTester, PushAckService],
   ],
   exports: [Outbox, RoutingService, DeliveryWorker],
 })

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Incident, NotificationItem } from '@tocsin/shared';
 import { IncidentsService } from '../../alerting/incidents/incidents.service.js';
 import { Config } from '../../config/config.js';
-import { ChannelsService, type OpenChannel } from '../channels/channels.service.js';
-import type { ChannelSender } from '../channels/channel-sender.js';
-import { Senders } from '../channels/senders.js';
 import { ChannelError, MessageGone } from '../outgoing/channel-error.js';
 import { nextAttempt } from './backoff.js';
 import { DeliveryStore } from './delivery-store.js';
 import type { StoredDelivery } from './delivery.schema.js';
 import { messageOf } from './message-of.js';
+import type { Way } from './way.js';
+import { Ways } from './ways.js';
 
 /** What became of a delivery. */
 export type Outcome = Partial<
@@ -24,8 +23,7 @@ export type Outcome = Partial<
 export class Deliverer {
   constructor(
     private readonly store: DeliveryStore,
-    private readonly channels: ChannelsService,
-    private readonly senders: Senders,
+    private readonly ways: Ways,
     private readonly incidents: IncidentsService,
     private readonly config: Config,
   ) {}
@@ -33,9 +31,8 @@ export class Deliverer {
   /** @throws when MongoDB does not answer; nothing was sent then */
   async deliver(delivery: StoredDelivery): Promise<Outcome> {
     const tenantId = delivery.tenantId.toHexString();
-    const channel = await this.channels.open(tenantId, delivery.target.split(':')[1]!);
-    if (channel === undefined) return { state: 'failed', error: 'This channel was deleted.' };
-    if (!channel.enabled) return { state: 'failed', error: `${channel.name} is turned off.` };
+    const way = await this.ways.open(tenantId, delivery.target);
+    if (typeof way === 'string') return { state: 'failed', error: way };
     const incidents = await this.incidents.several(
       tenantId,
       delivery.items.map(({ incidentId }) => incidentId),
@@ -43,12 +40,12 @@ export class Deliverer {
     const items = await this.#still(delivery, incidents);
     if (items.length === 0) return { state: 'obsolete' };
     try {
-      const receipt = await this.#tell({ ...delivery, items }, channel, incidents);
+      const receipt = await this.#tell({ ...delivery, items }, way, incidents);
       const at = new Date();
-      await this.channels.note(tenantId, channel.id, at).catch(() => {});
+      await way.note(at).catch(() => {});
       return { state: 'sent', acceptedAt: at, items, ...(receipt !== undefined && { receipt }) };
     } catch (error) {
-      await this.channels.note(tenantId, channel.id, new Date(), (error as Error).message).catch(() => {});
+      await way.note(new Date(), (error as Error).message).catch(() => {});
       return failure(delivery, error as Error, Date.now());
     }
   }
@@ -73,26 +70,19 @@ export class Deliverer {
   /** @returns what changes the message later */
   async #tell(
     delivery: StoredDelivery,
-    channel: OpenChannel,
+    way: Way,
     incidents: ReadonlyMap<string, Incident>,
   ): Promise<string | undefined> {
-    const sender = this.senders.of(channel.kind);
     const isNews = delivery.items.some(({ kind }) => kind === 'firing' || kind === 'reminder');
     const left =
-      isNews || sender.edit === undefined
-        ? delivery.items
-        : await this.#change(delivery, channel, sender as Required<ChannelSender>);
+      isNews || way.edit === undefined ? delivery.items : await this.#change(delivery, way as Required<Way>);
     if (left.length === 0) return undefined;
     const message = this.#message(delivery, left, incidents);
-    return message && sender.send(message, channel.settings);
+    return message && way.send(message);
   }
 
   /** Brings messages up to date that were sent before. @returns what no message is about */
-  async #change(
-    delivery: StoredDelivery,
-    channel: OpenChannel,
-    sender: Required<ChannelSender>,
-  ): Promise<NotificationItem[]> {
+  async #change(delivery: StoredDelivery, way: Required<Way>): Promise<NotificationItem[]> {
     let left = delivery.items;
     for (const earlier of await this.store.changeable(delivery)) {
       const about = new Set(earlier.items.map(({ incidentId }) => incidentId));
@@ -101,7 +91,7 @@ export class Deliverer {
       const message = this.#message(earlier, earlier.items, incidents);
       if (message === undefined) continue;
       try {
-        await sender.edit(earlier.receipt!, message, channel.settings);
+        await way.edit(earlier.receipt!, message);
         left = left.filter(({ incidentId }) => !about.has(incidentId));
       } catch (error) {
         // Somebody deleted it: what it would say now is told anew.

@@ -1,14 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
-import type { ChannelKind } from '@tocsin/shared';
 import { HUB_EVENTS } from '../../events/hub-events.js';
 import { RepeatedWarnings } from '../../logging/repeated-warnings.js';
-import { Senders } from '../channels/senders.js';
 import { Outbox } from '../outbox/outbox.js';
 import { Deliverer, type Outcome } from './deliverer.js';
 import { DeliveryStore } from './delivery-store.js';
 import type { StoredDelivery } from './delivery.schema.js';
 import { Lane } from './lane.js';
+import { Ways } from './ways.js';
 
 interface Done {
   lane: Lane;
@@ -35,7 +34,7 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     private readonly store: DeliveryStore,
     private readonly deliverer: Deliverer,
     private readonly outbox: Outbox,
-    private readonly senders: Senders,
+    private readonly ways: Ways,
   ) {}
 
   /** What is on its way gets there; the rest is there for the next start. */
@@ -113,7 +112,7 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
   #lane(name: string): Lane {
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
-      lane = new Lane(this.senders.of(name.split(':')[0] as ChannelKind).pace);
+      lane = new Lane(this.ways.paceOf(name));
       this.#lanes.set(name, lane);
     }
     return lane;
