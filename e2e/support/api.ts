@@ -4,11 +4,13 @@ import type {
   ChannelInput,
   CreatedEnrolmentToken,
   CreatedKey,
+  Device,
   History,
   HostSettings,
   HostState,
   Incident,
   IncidentPage,
+  NewDevice,
   NotificationPage,
   Policy,
   PolicySettings,
@@ -75,6 +77,18 @@ export class Api {
 
   createChannel(channel: ChannelInput): Promise<Channel> {
     return this.#send('POST', 'channels', channel);
+  }
+
+  devices(): Promise<[Device, ...Device[]]> {
+    return this.#send('GET', 'me/devices');
+  }
+
+  saveDevice(device: NewDevice): Promise<Device> {
+    return this.#send('POST', 'me/devices', device);
+  }
+
+  removeDevice(id: string): Promise<void> {
+    return this.#send('DELETE', `me/devices/${id}`);
   }
 
   createPolicy(policy: PolicySettings): Promise<Policy> {

@@ -54,6 +54,8 @@ export interface PushAcknowledged {
  */
 export interface PushPayload {
   web_push: 8030;
+  /** Our worker may make more of it, where there is one. */
+  mutable: true;
   notification: {
     title: string;
     body: string;

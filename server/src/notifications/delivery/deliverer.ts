@@ -12,7 +12,7 @@ import { Ways } from './ways.js';
 
 /** What became of a delivery. */
 export type Outcome = Partial<
-  Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'nextAt' | 'items'>
+  Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'dueAt' | 'nextAt' | 'items'>
 > & {
   /** The lane is to stand still until then (UTC ms). */
   pauseUntil?: number;
@@ -39,6 +39,10 @@ export class Deliverer {
     );
     const items = await this.#still(delivery, incidents);
     if (items.length === 0) return { state: 'obsolete' };
+    // They may have begun, or been set, after the message was written.
+    const severities = items.map(({ severity }) => severity);
+    const quietUntil = await way.quietUntil?.(severities, Date.now());
+    if (quietUntil !== undefined) return { dueAt: new Date(quietUntil), nextAt: new Date(quietUntil) };
     try {
       const receipt = await this.#tell({ ...delivery, items }, way, incidents);
       const at = new Date();

@@ -83,7 +83,9 @@ export class DeliveryStore {
   /** What became of a delivery. Only who holds its lease can say so. */
   async finish(
     { _id, tenantId, leasedBy }: StoredDelivery,
-    result: Partial<Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'nextAt' | 'items'>>,
+    result: Partial<
+      Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'dueAt' | 'nextAt' | 'items'>
+    >,
   ): Promise<void> {
     await this.#of(tenantId).updateMany(
       { _id, leasedBy },

@@ -26,6 +26,7 @@ export function pushPayload(
   const { state, severity, title, lines, url } = message;
   const payload = (body: string): PushPayload => ({
     web_push: 8030,
+    mutable: true,
     notification: {
       ...{ title, body, navigate: url, tag },
       // Whoever hears that something is over need not hear a sound.

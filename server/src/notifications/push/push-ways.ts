@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { may } from '@tocsin/shared';
+import { may, type PushPayload, quietFor } from '@tocsin/shared';
 import webpush from 'web-push';
 import { IncidentsService } from '../../alerting/incidents/incidents.service.js';
 import { HubSecrets } from '../../auth/hub-secrets.js';
@@ -54,32 +54,43 @@ export class PushWays {
     return {
       send: (message) => send(message, tagOf(message)),
       edit: async (tag, message) => void (await send(message, tag)),
+      quietUntil: async (severities, now) =>
+        quietFor(await this.users.quietHours(user.tenantId, user.id), severities, now),
       note: (at, error) => this.devices.note(user.tenantId, device._id, at, error),
     };
   }
 
   async #send(device: StoredDevice, user: UserRecord, message: Message, tag: string): Promise<void> {
-    const { endpoint, p256dh, auth } = device;
-    const payload = pushPayload(
-      message,
-      tag,
-      this.#badge(user.tenantId),
-      await this.#ack(device, user, message),
-    );
-    const isUrgent = message.state === 'firing' && message.severity !== 'info';
+    const ack = await this.#ack(device, user, message);
+    const badge = this.#badge(user.tenantId);
+    let answer = await this.#post(device, user, message, pushPayload(message, tag, badge, ack));
+    // A push service that takes less than the others gets the title alone.
+    if (answer.status === 413) {
+      const short = pushPayload({ ...message, lines: [] }, tag, badge, ack);
+      answer = await this.#post(device, user, message, short);
+    }
+    if (answer.status < 200 || answer.status >= 300) throw await this.#refused(answer, device, user.tenantId);
+  }
+
+  async #post(
+    { endpoint, p256dh, auth }: StoredDevice,
+    { email }: UserRecord,
+    { state, severity }: Message,
+    payload: PushPayload,
+  ): Promise<Answer> {
+    const isUrgent = state === 'firing' && severity !== 'info';
     const { headers, body } = webpush.generateRequestDetails(
       { endpoint, keys: { p256dh, auth } },
       JSON.stringify(payload),
       {
-        vapidDetails: { subject: this.keys.subject(user.email), ...(await this.keys.pair()) },
-        TTL: message.state === 'firing' && message.severity === 'critical' ? KEPT_S.critical : KEPT_S.other,
+        vapidDetails: { subject: this.keys.subject(email), ...(await this.keys.pair()) },
+        TTL: isUrgent && severity === 'critical' ? KEPT_S.critical : KEPT_S.other,
         urgency: isUrgent ? 'high' : 'normal',
-        topic: topicOf(tag),
+        topic: topicOf(payload.notification.tag),
         contentEncoding: 'aes128gcm',
       },
     );
-    const answer = await this.outgoing.ask(endpoint, { headers: headers as Record<string, string>, body });
-    if (answer.status < 200 || answer.status >= 300) throw await this.#refused(answer, device, user.tenantId);
+    return this.outgoing.ask(endpoint, { headers: headers as Record<string, string>, body });
   }
 
   async #refused(answer: Answer, { _id, endpoint }: StoredDevice, tenantId: string): Promise<ChannelError> {

@@ -1,13 +1,15 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  ApiError,
-  Device,
-  Incident,
-  NotificationPage,
-  PushAcknowledged,
-  PushPayload,
+import {
+  type ApiError,
+  type Device,
+  type Incident,
+  type Notification,
+  type NotificationPage,
+  type PushAcknowledged,
+  type PushPayload,
+  WEEKDAYS,
 } from '@tocsin/shared';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Client } from '../../../test/accounts.js';
@@ -57,6 +59,8 @@ const acknowledge = (token: string) =>
   signedOut().post<PushAcknowledged & ApiError>('/push/ack', undefined, { Authorization: `Bearer ${token}` });
 const incident = async (id: string) => (await ada.get<Incident>(`/incidents/${id}`)).body;
 const devices = async (who = ada) => (await who.get<Device[]>('/me/devices')).body;
+const notifications = async (state?: string): Promise<readonly Notification[]> =>
+  (await ada.get<NotificationPage>(`/notifications${state ? `?state=${state}` : ''}`)).body.notifications;
 const secret = () => hub.service(HubSecrets).of('push-ack');
 
 it('brings an alarm sealed to a device, which acknowledges it signed out, and then tells the device who did', async () => {
@@ -65,6 +69,7 @@ it('brings an alarm sealed to a device, which acknowledges it signed out, and th
   const payload = await pushed(1);
   expect(payload).toMatchObject({
     web_push: 8030,
+    mutable: true,
     notification: {
       title: 'Critical: host – Disk nearly full',
       navigate: `http://127.0.0.1:8787/incidents/${id}`,
@@ -162,8 +167,8 @@ it.each([404, 410])('forgets a device of which the push service says %i', async 
   service.answer = json(status, {});
   hub.incident(hostId);
   await vi.waitUntil(async () => (await devices()).length === 0, PATIENCE);
-  const { notifications } = (await ada.get<NotificationPage>('/notifications?state=failed')).body;
-  expect(notifications[0]!.deliveries[0]!.error).toContain('takes no pushes any more');
+  const failed = await vi.waitUntil(async () => (await notifications('failed'))[0], PATIENCE);
+  expect(failed.deliveries[0]!.error).toContain('takes no pushes any more');
 });
 
 it.each([401, 403])(
@@ -186,6 +191,35 @@ it('tries again later what the push service could not do', async () => {
   await service.came(1);
   service.answer = json(201, {});
   expect((await pushed(2)).tocsin.state).toBe('firing');
+});
+
+it('sends it in short where it is too long', async () => {
+  await subscribe();
+  service.answer = ({ raw }, response) => response.writeHead(raw.length > 700 ? 413 : 201).end();
+  hub.incident(hostId, { instance: 'x'.repeat(300), hostName: 'y'.repeat(40) });
+  await service.came(2);
+  const [long, short] = [await pushed(1), await pushed(2)];
+  expect(long.notification.body).toContain('xxx');
+  expect(short.notification).toEqual({ ...long.notification, body: '' });
+});
+
+it('leaves who wants quiet alone, also with what has to be sent again', async () => {
+  await subscribe();
+  service.answer = json(503, {});
+  hub.incident(hostId);
+  await service.came(1);
+  const weekdays = [...WEEKDAYS];
+  const periods = [
+    { weekdays, from: '00:00', to: '12:00' },
+    { weekdays, from: '12:00', to: '00:00' },
+  ];
+  await ada.put('/me/quiet-hours', { enabled: true, timeZone: 'UTC', periods, breakThrough: [] });
+  service.answer = json(201, {});
+  const waiting = await vi.waitUntil(async () => {
+    const [first] = await notifications();
+    return first!.deliveries[0]!.nextAt! > Date.now() + 60_000 ? first : undefined;
+  }, PATIENCE);
+  expect([waiting!.state, service.received.length]).toEqual(['waiting', 1]);
 });
 
 it('tells each device of a person, and belongs to whoever signed in there last', async () => {
@@ -217,6 +251,6 @@ it('keeps its key in a file that nobody else reads, over a restart', async () =>
   await hub.restart();
   ada = await hub.member('operator');
   expect(await key()).toBe(before);
-  const all = await Promise.all((await hub.database.collections()).map((one) => one.find().toArray()));
+  const all = await Promise.all((await hub.database.db!.collections()).map((one) => one.find().toArray()));
   expect(JSON.stringify(all)).not.toContain('privateKey');
 });
