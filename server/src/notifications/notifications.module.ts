@@ -19,6 +19,7 @@ import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { DeliverySchema, StoredDelivery } from './delivery/delivery.schema.js';
 import { Ways } from './delivery/ways.js';
 import { DeviceSchema, StoredDevice } from './push/device.schema.js';
+import { DevicesController } from './push/devices.controller.js';
 import { DeviceTester } from './push/device-tester.js';
 import { DevicesService } from './push/devices.service.js';
 import { PushAckService } from './push/push-ack.service.js';
@@ -49,7 +50,7 @@ import { RoutingService } from './routing/routing.service.js';
       { name: StoredChannel.name, schema: ChannelSchema },
     ]),
   ],
-  controllers: [NotificationsController, ChannelsController, PushController],
+  controllers: [NotificationsController, ChannelsController, PushController, DevicesController],
   providers: [
     ...[RouteStore, RoutingService],
     ...[Outbox, AddressBook, DeliveryStore, Deliverer, DeliveryWorker],
