@@ -79,6 +79,11 @@ export class ScheduleService {
     this.deliveries.look();
   }
 
+  @Interval(30_000)
+  settleForgotten(): void {
+    void this.deliveries.settleForgotten(Date.now());
+  }
+
   @Interval(1_000)
   endLiveConnections(): void {
     this.liveSockets.sweep(Date.now());

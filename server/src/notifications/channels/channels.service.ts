@@ -14,7 +14,7 @@ import { changed } from '../../audit/audited-request.js';
 import { TenantRepository } from '../../database/tenant-repository.js';
 import { ApiException } from '../../http/api-exception.js';
 import { invalid } from '../../http/invalid.js';
-import { channelOf, StoredChannel } from './channel.schema.js';
+import { channelOf, secretsOf, StoredChannel } from './channel.schema.js';
 
 /** A channel with its secrets, for the one who sends. */
 export interface OpenChannel {
@@ -71,7 +71,13 @@ export class ChannelsService {
       throw invalid({ field: '/kind', message: `is ${before.kind} and stays so: make a new channel` });
     }
     checkSettings({ kind, settings }, false);
-    const kept = Object.entries(before.settings).filter(([field]) => field in CHANNEL_SECRETS[kind]);
+    const { url } = settings as { url?: string };
+    const moved = !isSecret(kind, 'url') && url !== (before.settings as { url?: string }).url;
+    const lost = moved && secretsOf(kind).find((field) => field in before.settings && !(field in settings));
+    // Else whoever may change a channel could have its secret sent to a server of theirs.
+    if (lost)
+      throw invalid({ field: `/settings/${lost}`, message: 'must be given again for another server' });
+    const kept = Object.entries(before.settings).filter(([field]) => isSecret(kind, field));
     const all = { ...Object.fromEntries(kept), ...settings } as ChannelSettings;
     const update = { $set: { name, enabled, settings: all }, $unset: { failedAt: 1, error: 1 } } as const;
     const stored = await this.#of(tenantId).updateOne({ _id: before._id }, update);
@@ -116,6 +122,8 @@ export class ChannelsService {
     return new TenantRepository(this.model, new Types.ObjectId(tenantId));
   }
 }
+
+const isSecret = (kind: ChannelKind, field: string): boolean => secretsOf(kind).includes(field);
 
 /** @param isNew it has no secrets yet */
 function checkSettings({ kind, settings }: Pick<ChannelInput, 'kind' | 'settings'>, isNew = true): void {

@@ -50,6 +50,12 @@ export class DeliveryWorker implements BeforeApplicationShutdown {
     else void this.#look();
   }
 
+  async settleForgotten(now: number): Promise<void> {
+    await this.outbox.settleForgotten(now).catch((error: Error) => {
+      this.#warnings.warn('What became of notifications could not be summed up', error.message, now);
+    });
+  }
+
   async #look(): Promise<void> {
     this.#looking = true;
     try {

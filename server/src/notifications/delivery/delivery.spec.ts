@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { newId, startQuiet } from '../../../test/quiet.js';
 import { json, Vendor } from '../../../test/vendor.js';
 import { PoliciesService } from '../../alerting/policies/policies.service.js';
+import { Outbox } from '../outbox/outbox.js';
 import type { Client } from '../../../test/accounts.js';
 
 const PATIENCE = { timeout: 10_000, interval: 20 };
@@ -209,6 +210,33 @@ it('keeps secrets to itself, and a change without them leaves them', async () =>
   expect(vendor.received[0]!.path).toContain('12345:');
   const audited = await hub.database.collection('audit').find().toArray();
   expect(JSON.stringify([audited, await notifications(), changed.body])).not.toContain('xxxxx');
+});
+
+it('sends no stored secret to another server', async () => {
+  const settings = { url: vendor.url, topic: 'alerts', token: 'tk_secret' };
+  const { id } = await channel({ name: 'Topic', enabled: true, kind: 'ntfy', settings });
+  const other = {
+    name: 'Topic',
+    enabled: true,
+    kind: 'ntfy',
+    settings: { url: 'https://evil.example', topic: 'a' },
+  };
+  expect(await admin.put(`/channels/${id}`, other)).toMatchObject({
+    status: 400,
+    body: { field: '/settings/token' },
+  });
+  const same = { ...other, settings: { url: vendor.url, topic: 'other' } };
+  expect((await admin.put<Channel>(`/channels/${id}`, same)).body.secrets).toEqual(['token']);
+});
+
+it('finds out what became of a notification when the hub was killed before it said so', async () => {
+  await tell([await channel(webhook())]);
+  hub.incident(hostId);
+  await becomes('sent');
+  const createdAt = new Date(Date.now() - 60_000);
+  await hub.database.collection('notifications').updateMany({}, { $set: { state: 'waiting', createdAt } });
+  await hub.service(Outbox).settleForgotten(Date.now());
+  expect((await notifications())[0]!.state).toBe('sent');
 });
 
 it('says in a test what the other side said', async () => {

@@ -52,6 +52,8 @@ export const NotificationSchema = SchemaFactory.createForClass(StoredNotificatio
 NotificationSchema.index({ tenantId: 1, _id: -1 });
 NotificationSchema.index({ tenantId: 1, state: 1, _id: 1 });
 NotificationSchema.index({ tenantId: 1, 'items.incidentId': 1, _id: -1 });
+// Those that are under way, of all tenants.
+NotificationSchema.index({ state: 1, createdAt: 1 }, { partialFilterExpression: { state: 'waiting' } });
 NotificationSchema.index({ createdAt: 1 }, { expireAfterSeconds: KEPT_S });
 
 export function notificationOf(

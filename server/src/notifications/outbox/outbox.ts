@@ -4,6 +4,7 @@ import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import type { NotificationItem, NotificationPage, NotificationsQuery, Recipient } from '@tocsin/shared';
 import { type ClientSession, type Connection, type Model, Types } from 'mongoose';
 import { TenantRepository } from '../../database/tenant-repository.js';
+import { Turns } from '../../database/turns.js';
 import { HUB_EVENTS } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
 import { UsersService } from '../../users/users.service.js';
@@ -15,6 +16,8 @@ import { notificationOf, StoredNotification } from './notification.schema.js';
 import { settledState } from './settled-state.js';
 
 const PAGE = 50;
+/** Longer than it takes to write what became of a delivery, in ms. */
+const SETTLED_WITHIN_MS = 30_000;
 const DURABLY = { writeConcern: { w: 'majority', journal: true } } as const;
 
 export interface NewNotification {
@@ -35,6 +38,8 @@ interface Written {
 /** Notifications on their way, in MongoDB: what is in here is delivered, whatever happens to the hub. */
 @Injectable()
 export class Outbox {
+  readonly #turns = new Turns();
+
   constructor(
     @InjectConnection() private readonly connection: Connection,
     @InjectModel(StoredNotification.name) private readonly model: Model<StoredNotification>,
@@ -107,7 +112,24 @@ export class Outbox {
   }
 
   /** Something became of a delivery: says so of its notification, and tells somebody else if nothing gets through. */
-  async settle({ tenantId, notificationId }: StoredDelivery, now: number): Promise<void> {
+  settle(delivery: Pick<StoredDelivery, 'tenantId' | 'notificationId'>, now: number): Promise<void> {
+    // Of two that end together the one that looked first must not have the last word.
+    return this.#turns.take(delivery.notificationId.toHexString(), () => this.#settle(delivery, now));
+  }
+
+  /** The same for notifications whose deliveries ended when the hub was killed before it could say so. */
+  async settleForgotten(now: number): Promise<void> {
+    const forgotten = await this.model
+      .find({ state: 'waiting', createdAt: { $lt: new Date(now - SETTLED_WITHIN_MS) } }, { tenantId: 1 })
+      .sort({ createdAt: 1 })
+      .lean<Pick<StoredNotification, '_id' | 'tenantId'>[]>();
+    for (const { _id, tenantId } of forgotten) await this.settle({ tenantId, notificationId: _id }, now);
+  }
+
+  async #settle(
+    { tenantId, notificationId }: Pick<StoredDelivery, 'tenantId' | 'notificationId'>,
+    now: number,
+  ): Promise<void> {
     const tenant = tenantId.toHexString();
     const filter = { tenantId, notificationId };
     const all = await this.deliveryModel
