@@ -18,6 +18,8 @@ export interface Pace {
   concurrency: number;
   /** At most so many messages within so many ms. */
   limit?: { messages: number; perMs: number };
+  /** What asks to wait, waits alone: the others on the same lane are of other people. */
+  waitsAlone?: true;
 }
 
 /**

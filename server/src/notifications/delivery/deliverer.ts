@@ -12,7 +12,7 @@ import { Ways } from './ways.js';
 
 /** What became of a delivery. */
 export type Outcome = Partial<
-  Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'dueAt' | 'nextAt' | 'items'>
+  Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'wasQuiet' | 'nextAt' | 'items'>
 > & {
   /** The lane is to stand still until then (UTC ms). */
   pauseUntil?: number;
@@ -42,7 +42,7 @@ export class Deliverer {
     // They may have begun, or been set, after the message was written.
     const severities = items.map(({ severity }) => severity);
     const quietUntil = await way.quietUntil?.(severities, Date.now());
-    if (quietUntil !== undefined) return { dueAt: new Date(quietUntil), nextAt: new Date(quietUntil) };
+    if (quietUntil !== undefined) return { wasQuiet: true, nextAt: new Date(quietUntil) };
     try {
       const receipt = await this.#tell({ ...delivery, items }, way, incidents);
       const at = new Date();
@@ -63,7 +63,7 @@ export class Deliverer {
     const items = delivery.items.filter(
       ({ incidentId }) => incidents.has(incidentId) && !overtaken.has(incidentId),
     );
-    if (items.length === 0 || delivery.dueAt <= delivery.createdAt) return items;
+    if (items.length === 0 || !delivery.wasQuiet) return items;
     // Its recipient wanted to be left alone until now: what began and ended meanwhile is nothing to them.
     const told = await this.store.toldBefore(delivery);
     return items.filter(

@@ -44,7 +44,7 @@ export class DeliveryStore {
       { ...waiting(now), _id: { $in: ids } },
       { $set: { leasedBy: lease, leasedUntil: new Date(now + LEASE_MS) }, $inc: { attempts: 1 } },
     );
-    return this.model.find({ leasedBy: lease }).lean<StoredDelivery[]>();
+    return this.model.find({ _id: { $in: ids }, leasedBy: lease }).lean<StoredDelivery[]>();
   }
 
   /** Incidents about which the same target was or will be told something newer. */
@@ -84,7 +84,7 @@ export class DeliveryStore {
   async finish(
     { _id, tenantId, leasedBy }: StoredDelivery,
     result: Partial<
-      Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'dueAt' | 'nextAt' | 'items'>
+      Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'wasQuiet' | 'nextAt' | 'items'>
     >,
   ): Promise<void> {
     await this.#of(tenantId).updateMany(
@@ -111,7 +111,7 @@ export class DeliveryStore {
     const at = new Date(now);
     return this.#of(new Types.ObjectId(tenantId)).updateMany(
       { notificationId, state: 'failed' },
-      { $set: { state: 'waiting', attempts: 0, dueAt: at, nextAt: at } },
+      { $set: { state: 'waiting', attempts: 0, dueAt: at, nextAt: at }, $unset: { wasQuiet: 1 } },
     );
   }
 

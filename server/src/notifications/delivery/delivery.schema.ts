@@ -40,9 +40,13 @@ export class StoredDelivery {
   @Prop({ type: Date, required: true })
   declare createdAt: Date;
 
-  /** When it was to go out first: later than it was made when its recipient wanted to be left alone. */
+  /** When it was to go out first; how long it is tried counts from then. */
   @Prop({ type: Date, required: true })
   declare dueAt: Date;
+
+  /** Its recipient wanted to be left alone before it could go out. */
+  @Prop({ type: Boolean })
+  declare wasQuiet?: true;
 
   @Prop({ type: String, enum: NOTIFICATION_STATES, required: true })
   declare state: NotificationState;

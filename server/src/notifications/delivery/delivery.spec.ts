@@ -111,6 +111,22 @@ it('gives up what is refused, shows why, and sends it again when somebody says s
   expect((await admin.post(`/notifications/${id}/resend`)).status).toBe(409);
 });
 
+it('sends what was given up as it is by then, though it was never told and is over', async () => {
+  await tell([await channel(webhook())]);
+  vendor.answer = json(401, {});
+  const { id: incidentId } = hub.incident(hostId);
+  const { id } = await becomes('failed');
+  hub.resolve(incidentId);
+  await vi.waitUntil(
+    async () => (await notifications())[0]!.id !== id && (await notifications())[0]!.state === 'failed',
+    PATIENCE,
+  );
+  vendor.answer = json(200, {});
+  await admin.post(`/notifications/${id}/resend`);
+  await becomes('sent');
+  expect(titles().at(-1)).toBe('Resolved: host – Disk nearly full');
+});
+
 it('tells the fallback when a channel refuses', async () => {
   const other = await Vendor.start();
   const [first, second] = [await channel(webhook()), await channel(webhook(other.url, 'Second'))];

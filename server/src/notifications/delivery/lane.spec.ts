@@ -28,4 +28,7 @@ it('stands still as long as it was asked to', () => {
   lane.pause(2_000);
   expect(lane.free(4_999)).toBe(0);
   expect(lane.free(5_000)).toBe(1);
+  const ofMany = new Lane({ concurrency: 1, waitsAlone: true });
+  ofMany.pause(5_000);
+  expect(ofMany.free(0)).toBe(1);
 });

@@ -29,6 +29,7 @@ export class Lane {
 
   /** The other side wants to be left alone until then. */
   pause(until: number): void {
+    if (this.pace.waitsAlone) return;
     this.#pausedUntil = Math.max(this.#pausedUntil, until);
   }
 }

@@ -233,5 +233,6 @@ function newDelivery(
     _id: new Types.ObjectId(),
     ...{ tenantId, notificationId, target, name, lane, items, createdAt, dueAt },
     ...{ state: 'waiting' as const, attempts: 0, nextAt: dueAt },
+    ...(notBefore !== undefined && { wasQuiet: true as const }),
   };
 }

@@ -16,7 +16,7 @@ import { pushPayload, tagOf, topicOf } from './push-payload.js';
 import { VapidKeys } from './vapid-keys.js';
 
 /** Push services are made for this; it is our own sealing that costs. */
-export const PUSH_PACE: Pace = { concurrency: 50 };
+export const PUSH_PACE: Pace = { concurrency: 50, waitsAlone: true };
 
 /** So long a push service keeps it for a device that is off, in seconds: what is critical a day, the rest an hour. */
 const KEPT_S = { critical: 86_400, other: 3_600 };
