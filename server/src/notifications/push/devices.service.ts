@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Device, MAX_DEVICES, type NewDevice } from '@tocsin/shared';
 import { type Model, Types } from 'mongoose';
@@ -12,11 +12,16 @@ import { isPushService } from './push-services.js';
 
 /** The browsers of people that take push messages. */
 @Injectable()
-export class DevicesService {
+export class DevicesService implements OnModuleInit {
   constructor(
     @InjectModel(StoredDevice.name) private readonly model: Model<StoredDevice>,
     private readonly config: Config,
   ) {}
+
+  async onModuleInit(): Promise<void> {
+    // One owner a browser is only as good as the index that says so.
+    await this.model.init();
+  }
 
   /** The one that was opened last comes first. */
   async list(tenantId: string, userId: string): Promise<Device[]> {

@@ -2,6 +2,7 @@ import { HttpStatus, Injectable } from '@nestjs/common';
 import { may, type PushAcknowledged } from '@tocsin/shared';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { IncidentActions } from '../../alerting/incidents/incident-actions.js';
+import { IncidentsService } from '../../alerting/incidents/incidents.service.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { HubSecrets } from '../../auth/hub-secrets.js';
 import { networkOf } from '../../auth/network.js';
@@ -25,6 +26,7 @@ export class PushAckService {
     private readonly secrets: HubSecrets,
     private readonly devices: DevicesService,
     private readonly users: UsersService,
+    private readonly incidents: IncidentsService,
     private readonly actions: IncidentActions,
     private readonly audit: AuditLog,
   ) {}
@@ -42,8 +44,14 @@ export class PushAckService {
     const { device, user } = await this.#stillThere(claims);
     const by = { id: user.id, name: user.name, via: device.name };
     const action = { ids: claims.incidentIds, action: { kind: 'acknowledge' as const } };
+    const isNew = new Set(
+      claims.incidentIds.filter(
+        (id) => this.incidents.opened(user.tenantId, id)?.incident.acknowledgedAt === undefined,
+      ),
+    );
     const { done, refused: over } = await this.actions.bulk(user.tenantId, action, by, now);
-    for (const id of done) {
+    // Whoever presses again and again changes nothing, and fills no log.
+    for (const id of done.filter((one) => isNew.has(one))) {
       await this.audit.note(user.tenantId, {
         actor: { id: user.id, name: `${user.name}, ${device.name}` },
         action: 'push.acknowledge',

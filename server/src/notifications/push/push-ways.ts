@@ -79,18 +79,18 @@ export class PushWays {
     payload: PushPayload,
   ): Promise<Answer> {
     const isUrgent = state === 'firing' && severity !== 'info';
-    const { headers, body } = webpush.generateRequestDetails(
-      { endpoint, keys: { p256dh, auth } },
-      JSON.stringify(payload),
-      {
-        vapidDetails: { subject: this.keys.subject(email), ...(await this.keys.pair()) },
-        TTL: isUrgent && severity === 'critical' ? KEPT_S.critical : KEPT_S.other,
-        urgency: isUrgent ? 'high' : 'normal',
-        topic: topicOf(payload.notification.tag),
-        contentEncoding: 'aes128gcm',
-      },
-    );
-    return this.outgoing.ask(endpoint, { headers: headers as Record<string, string>, body });
+    const vapidDetails = { subject: this.keys.subject(email), ...(await this.keys.pair()) };
+    const { headers, body } = sealed({ endpoint, keys: { p256dh, auth } }, JSON.stringify(payload), {
+      vapidDetails,
+      TTL: isUrgent && severity === 'critical' ? KEPT_S.critical : KEPT_S.other,
+      urgency: isUrgent ? 'high' : 'normal',
+      topic: topicOf(payload.notification.tag),
+      contentEncoding: 'aes128gcm',
+    });
+    return this.outgoing.ask(endpoint, {
+      headers: headers as Record<string, string>,
+      ...(body !== null && { body }),
+    });
   }
 
   async #refused(answer: Answer, { _id, endpoint }: StoredDevice, tenantId: string): Promise<ChannelError> {
@@ -131,5 +131,14 @@ export class PushWays {
       exp: now + ACK_TOKEN_MS,
     };
     return signAck(claims, await this.secrets.of('push-ack'));
+  }
+}
+
+/** @throws ChannelError when the keys of the browser, or the hub's own, are none: no try mends that */
+function sealed(...parts: Parameters<typeof webpush.generateRequestDetails>): webpush.RequestDetails {
+  try {
+    return webpush.generateRequestDetails(...parts);
+  } catch (error) {
+    throw new ChannelError(`It could not be sealed: ${(error as Error).message}`, { permanent: true });
   }
 }

@@ -110,6 +110,8 @@ it('acknowledges once, however often it is pressed', async () => {
   const { acknowledgedAt } = await incident(id);
   expect((await acknowledge(ack!)).status).toBe(200);
   expect((await incident(id)).acknowledgedAt).toBe(acknowledgedAt);
+  const entries = await hub.database.collection('audit').countDocuments({ action: 'push.acknowledge' });
+  expect(entries).toBeLessThanOrEqual(2);
 });
 
 it('says so when it is over already, and takes the notice of the end to the device', async () => {
@@ -236,6 +238,17 @@ it('tells each device of a person, and belongs to whoever signed in there last',
   expect((await grace.post(`/me/devices/${id}/test`)).body).toEqual({ sent: true });
   expect((await pushed(1, other)).notification.title).toBe('Test from Tocsin');
   expect((await grace.delete(`/me/devices/${id}`)).status).toBe(204);
+});
+
+it('gives up a device whose key is none', async () => {
+  const { keys, ...rest } = browser.subscription;
+  const body = { ...rest, keys: { ...keys, p256dh: 'A'.repeat(87) } };
+  const { body: device } = await ada.post<Device>('/me/devices', body);
+  const { body: test } = await ada.post<{ error: string }>(`/me/devices/${device.id}/test`);
+  expect(test.error).toContain('could not be sealed');
+  hub.incident(hostId);
+  await vi.waitUntil(async () => (await notifications('failed')).length > 0, PATIENCE);
+  expect(service.received).toEqual([]);
 });
 
 it('sends nothing to an address that is no push service', async () => {

@@ -31,7 +31,7 @@ export class Discord implements ChannelSender<'discord'> {
 
   async edit(receipt: string, message: Message, settings: ChannelSettings<'discord'>): Promise<void> {
     const url = addressOf(settings);
-    url.pathname += `/messages/${encodeURIComponent(receipt)}`;
+    url.pathname = `${url.pathname.replace(/\/+$/, '')}/messages/${encodeURIComponent(receipt)}`;
     await this.#ask(url, 'PATCH', discordBody(message, settings.mention));
   }
 
