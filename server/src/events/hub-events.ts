@@ -22,6 +22,8 @@ export const HUB_EVENTS = {
   incidentsRemoved: 'incidents.removed',
   /** There are notifications to be delivered. */
   outboxFilled: 'outbox.filled',
+  /** Somebody was told in place of others. */
+  fallbackTold: 'fallback.told',
   /** Silences or maintenance windows were made, changed or ended. */
   quietChanged: 'quiet.changed',
 } as const;
@@ -47,6 +49,12 @@ export interface PoliciesChanged {
 }
 export interface QuietChanged {
   tenantId: string;
+}
+export interface FallbackTold {
+  tenantId: string;
+  incidentIds: string[];
+  /** `user:…` or `channel:…`. */
+  recipient: string;
 }
 export interface IncidentChanged {
   tenantId: string;

@@ -2,7 +2,9 @@ import Type from 'typebox';
 import { type Check, checkFor, type Fault } from '../validation.js';
 
 const strict = { additionalProperties: false } as const;
-const WebAddress = Type.String({ pattern: '^https?://[^\\s]+$', maxLength: 2_000 });
+/** Without a name and a password in it: these would be shown, and are not sent. */
+const WebAddress = Type.String({ pattern: '^https?://[^\\s/?#@]+([/?#][^\\s]*)?$', maxLength: 2_000 });
+const ServerAddress = Type.String({ pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$', maxLength: 500 });
 const Secret = Type.String({ minLength: 1, maxLength: 500, pattern: '^[\\x21-\\x7e]+$' });
 
 /** Where an organisation can be told beside its people: services that take messages. */
@@ -38,8 +40,9 @@ const SlackSettings = Type.Object({ url: Type.Optional(WebAddress) }, strict);
 const NtfySettings = Type.Object(
   {
     /** Of the server, without the topic. */
-    url: WebAddress,
-    topic: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+    url: ServerAddress,
+    /** Secret: on a public server whoever knows it can read along. */
+    topic: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
     token: Type.Optional(Secret),
   },
   strict,
@@ -90,7 +93,7 @@ export type ChannelInput = {
 const WORDS: Record<string, string> = {
   token: 'is not one that this service hands out',
   chatId: 'must be a number such as -1001234567890, or @name',
-  url: 'must begin with https:// or http:// and have no spaces',
+  url: 'must begin with https:// or http://, without spaces, and without a name and password',
   mention: 'must be everyone, here, role:… or user:… with a number of Discord',
   topic: 'may have letters, digits, _ and -, 64 at most',
   secret: 'must have 16 to 200 characters without spaces',
@@ -116,7 +119,7 @@ export const CHANNEL_SECRETS = {
   telegram: { token: 'needed' },
   discord: { url: 'needed' },
   slack: { url: 'needed' },
-  ntfy: { token: 'optional' },
+  ntfy: { topic: 'needed', token: 'optional' },
   webhook: { url: 'needed', secret: 'optional' },
 } as const satisfies {
   [Kind in ChannelKind]: Partial<Record<keyof ChannelSettings<Kind>, 'needed' | 'optional'>>;

@@ -54,7 +54,7 @@ export const CHANNEL_FIELDS: Record<ChannelKind, readonly ChannelField[]> = {
   ntfy: [
     { name: 'url', label: 'Server', required: true, hint: 'https://ntfy.sh, or your own.' },
     {
-      ...{ name: 'topic', label: 'Topic', required: true },
+      ...{ name: 'topic', label: 'Topic', secret: true, required: true },
       hint: 'On a public server whoever knows its name can read it: choose one that nobody guesses.',
     },
     { name: 'token', label: 'Access token', secret: true, hint: 'Only where the topic is protected.' },

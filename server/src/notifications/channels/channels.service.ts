@@ -72,8 +72,10 @@ export class ChannelsService {
     }
     checkSettings({ kind, settings }, false);
     const { url } = settings as { url?: string };
-    const moved = !isSecret(kind, 'url') && url !== (before.settings as { url?: string }).url;
-    const lost = moved && secretsOf(kind).find((field) => field in before.settings && !(field in settings));
+    const moved = url !== undefined && url !== (before.settings as { url?: string }).url;
+    const lost =
+      moved &&
+      secretsOf(kind).find((field) => field !== 'url' && field in before.settings && !(field in settings));
     // Else whoever may change a channel could have its secret sent to a server of theirs.
     if (lost)
       throw invalid({ field: `/settings/${lost}`, message: 'must be given again for another server' });

@@ -54,7 +54,7 @@ const CASES: { [Kind in ChannelKind]: Case } = {
     sender: (outgoing, url) => new Telegram(outgoing, apart(url)),
     settings: () => ({ token: `12345:${'x'.repeat(35)}`, chatId: '-100' }),
     accepts: json(200, { ok: true, result: { message_id: 77 } }),
-    receipt: '77',
+    receipt: '-100 77',
     tooMany: json(429, {
       ok: false,
       error_code: 429,
@@ -68,7 +68,7 @@ const CASES: { [Kind in ChannelKind]: Case } = {
   },
   discord: {
     sender: (outgoing) => new Discord(outgoing),
-    settings: (url) => ({ url: `${url}/api/webhooks/1/token` }),
+    settings: (url) => ({ url: `${url}/api/webhooks/1/a-long-token` }),
     accepts: json(200, { id: '88' }),
     receipt: '88',
     tooMany: json(
@@ -84,7 +84,7 @@ const CASES: { [Kind in ChannelKind]: Case } = {
   },
   slack: {
     sender: (outgoing) => new Slack(outgoing),
-    settings: (url) => ({ url: `${url}/services/T0/B0/X` }),
+    settings: (url) => ({ url: `${url}/services/T0/B0/a-long-token` }),
     accepts: (_, response) => void response.end('ok'),
     tooMany: json(429, { ok: false, error: 'ratelimited' }, { 'Retry-After': '7' }),
     harmless: (body) => {
@@ -94,14 +94,14 @@ const CASES: { [Kind in ChannelKind]: Case } = {
   },
   ntfy: {
     sender: (outgoing) => new Ntfy(outgoing),
-    settings: (url) => ({ url, topic: 'alerts', token: 'tk_1' }),
+    settings: (url) => ({ url, topic: 'alerts', token: 'tk_long_token' }),
     accepts: json(200, { id: 'x', event: 'message' }),
     tooMany: json(429, { code: 42901, error: 'limit reached' }, { 'Retry-After': '7' }),
     harmless: (body) => expect(body).not.toHaveProperty('markdown'),
   },
   webhook: {
     sender: (outgoing) => new Webhook(outgoing),
-    settings: (url) => ({ url: `${url}/hook`, secret: 'a long enough secret' }),
+    settings: (url) => ({ url: `${url}/a-long-hook`, secret: 'a long enough secret' }),
     accepts: json(200, {}),
     tooMany: json(429, {}, { 'Retry-After': '7' }),
     harmless: ({ version }) => expect(version).toBe(1),
@@ -141,12 +141,15 @@ describe.each(Object.entries(CASES))(
       expect(text).toContain('https://tocsin.example.org/incidents/aaaaaaaaaaaaaaaaaaaaaaaa');
     });
 
-    it('gives up what is refused, with the reason and without the secret', async () => {
-      vendor.answer = json(403, { ok: false, description: 'not you' });
+    it('gives up what is refused, with the reason and without the secret, though it is said again', async () => {
+      vendor.answer = ({ path, headers: { authorization = '' } }, response) =>
+        json(403, { ok: false, description: `not you: ${path} ${authorization}` })({} as never, response);
       const { permanent, message: reason } = await failure();
       expect(permanent).toBe(true);
       expect(reason).toContain('403');
-      expect(reason).toContain('not you');
+      for (const secret of ['xxxxxxxx', 'a-long-token', 'tk_long_token', 'a-long-hook']) {
+        expect(reason).not.toContain(secret);
+      }
     });
 
     it('tries again what the other side could not do', async () => {
@@ -209,7 +212,7 @@ describe.each(Object.entries(CASES))(
       vendor.answer = accepts;
       const over = message({ status: 'resolved', resolvedAt: NOW });
       await channel().edit!(receipt!, over, settings(vendor.url) as never);
-      expect(vendor.received[0]!.text + vendor.received[0]!.path).toContain(receipt);
+      expect(vendor.received[0]!.text + vendor.received[0]!.path).toContain(receipt!.split(' ').at(-1));
       expect(vendor.received[0]!.text).toContain('Resolved: web');
     });
   },
@@ -219,13 +222,27 @@ describe('Telegram', () => {
   const settings = CASES.telegram.settings('') as ChannelSettings<'telegram'>;
   it('takes it as done when the message says so already', async () => {
     vendor.answer = json(400, { ok: false, description: 'Bad Request: message is not modified: …' });
-    await new Telegram(outgoing, apart(vendor.url)).edit('77', message(), settings);
+    await new Telegram(outgoing, apart(vendor.url)).edit('-100 77', message(), settings);
     expect(vendor.received).toHaveLength(1);
+  });
+
+  it('touches no message of another chat that has the same number', async () => {
+    const edit = new Telegram(outgoing, apart(vendor.url)).edit('-200 77', message(), settings);
+    await expect(edit).rejects.toBeInstanceOf(MessageGone);
+    expect(vendor.received).toEqual([]);
+  });
+
+  it('follows a group that got another number', async () => {
+    const moved = { ok: false, description: 'upgraded', parameters: { migrate_to_chat_id: -999 } };
+    vendor.answer = ({ body: { chat_id: chat } }, response) =>
+      (chat === -999 ? CASES.telegram.accepts : json(400, moved))({} as never, response);
+    await new Telegram(outgoing, apart(vendor.url)).send(message(), settings);
+    expect(vendor.received.map(({ body }) => body.chat_id)).toEqual(['-100', -999]);
   });
 
   it('says that a message is gone that somebody deleted', async () => {
     vendor.answer = json(400, { ok: false, description: 'Bad Request: message to edit not found' });
-    const edit = new Telegram(outgoing, apart(vendor.url)).edit('77', message(), settings);
+    const edit = new Telegram(outgoing, apart(vendor.url)).edit('-100 77', message(), settings);
     await expect(edit).rejects.toBeInstanceOf(MessageGone);
   });
 });
@@ -234,7 +251,7 @@ describe('Discord', () => {
   it('mentions whom its settings say, of what is critical, and nobody else', async () => {
     vendor.answer = CASES.discord.accepts;
     const settings = {
-      url: `${vendor.url}/api/webhooks/1/token`,
+      url: `${vendor.url}/api/webhooks/1/a-long-token`,
       mention: 'role:123456789012345678',
     } as const;
     const discord = new Discord(outgoing);

@@ -12,7 +12,10 @@ import { Ways } from './ways.js';
 
 /** What became of a delivery. */
 export type Outcome = Partial<
-  Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'wasQuiet' | 'nextAt' | 'items'>
+  Pick<
+    StoredDelivery,
+    'state' | 'acceptedAt' | 'receipt' | 'error' | 'wasQuiet' | 'dueAt' | 'attempts' | 'nextAt' | 'items'
+  >
 > & {
   /** The lane is to stand still until then (UTC ms). */
   pauseUntil?: number;
@@ -42,12 +45,15 @@ export class Deliverer {
     // They may have begun, or been set, after the message was written.
     const severities = items.map(({ severity }) => severity);
     const quietUntil = await way.quietUntil?.(severities, Date.now());
-    if (quietUntil !== undefined) return { wasQuiet: true, nextAt: new Date(quietUntil) };
+    if (quietUntil !== undefined) {
+      const at = new Date(quietUntil);
+      return { wasQuiet: true, dueAt: at, nextAt: at, attempts: 0 };
+    }
     try {
-      const receipt = await this.#tell({ ...delivery, items }, way, incidents);
+      const told = await this.#tell({ ...delivery, items }, way, incidents);
       const at = new Date();
       await way.note(at).catch(() => {});
-      return { state: 'sent', acceptedAt: at, items, ...(receipt !== undefined && { receipt }) };
+      return { state: 'sent', acceptedAt: at, items, ...told };
     } catch (error) {
       await way.note(new Date(), (error as Error).message).catch(() => {});
       return failure(delivery, error as Error, Date.now());
@@ -71,18 +77,18 @@ export class Deliverer {
     );
   }
 
-  /** @returns what changes the message later */
+  /** @returns what changes the message later, and what that message is about when it is not all of it */
   async #tell(
     delivery: StoredDelivery,
     way: Way,
     incidents: ReadonlyMap<string, Incident>,
-  ): Promise<string | undefined> {
+  ): Promise<Pick<Outcome, 'receipt' | 'items'>> {
     const isNews = delivery.items.some(({ kind }) => kind === 'firing' || kind === 'reminder');
     const left =
       isNews || way.edit === undefined ? delivery.items : await this.#change(delivery, way as Required<Way>);
-    if (left.length === 0) return undefined;
-    const message = this.#message(delivery, left, incidents);
-    return message && way.send(message);
+    const message = left.length > 0 ? this.#message(delivery, left, incidents) : undefined;
+    const receipt = message && (await way.send(message));
+    return receipt === undefined ? {} : { receipt, items: left };
   }
 
   /** Brings messages up to date that were sent before. @returns what no message is about */

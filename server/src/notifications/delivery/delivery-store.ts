@@ -27,7 +27,8 @@ export class DeliveryStore {
     const due = { ...waiting(now), lane, target: { $nin: busy } };
     const found = await this.model
       .find(due, { target: 1 })
-      .sort({ _id: 1 })
+      // What was never tried does not wait for what fails again and again.
+      .sort({ attempts: 1, _id: 1 })
       // Some of them may be for the same.
       .limit(most * 4)
       .lean<Pick<StoredDelivery, '_id' | 'target'>[]>();
@@ -76,15 +77,17 @@ export class DeliveryStore {
   async toldBefore({ _id, tenantId, target, items }: StoredDelivery): Promise<Set<string>> {
     const ids = items.map(({ incidentId }) => incidentId);
     const filter = { target, 'items.incidentId': { $in: ids }, _id: { $lt: _id }, state: 'sent' as const };
-    const told = await this.#of(tenantId).find(filter, { items: 1 });
-    return new Set(told.flatMap((one) => one.items.map(({ incidentId }) => incidentId)));
+    return new Set(await this.model.distinct('items.incidentId', { tenantId, ...filter }).exec());
   }
 
   /** What became of a delivery. Only who holds its lease can say so. */
   async finish(
     { _id, tenantId, leasedBy }: StoredDelivery,
     result: Partial<
-      Pick<StoredDelivery, 'state' | 'acceptedAt' | 'receipt' | 'error' | 'wasQuiet' | 'nextAt' | 'items'>
+      Pick<
+        StoredDelivery,
+        'state' | 'acceptedAt' | 'receipt' | 'error' | 'wasQuiet' | 'dueAt' | 'attempts' | 'nextAt' | 'items'
+      >
     >,
   ): Promise<void> {
     await this.#of(tenantId).updateMany(
@@ -97,7 +100,10 @@ export class DeliveryStore {
   }
 
   async ofNotifications(tenantId: string, ids: readonly Types.ObjectId[]): Promise<Map<string, Delivery[]>> {
-    const found = await this.#of(new Types.ObjectId(tenantId)).find({ notificationId: { $in: [...ids] } });
+    const found = await this.#of(new Types.ObjectId(tenantId)).find(
+      { notificationId: { $in: [...ids] } },
+      { items: 0 },
+    );
     const all = new Map<string, Delivery[]>();
     for (const one of found) {
       const key = one.notificationId.toHexString();

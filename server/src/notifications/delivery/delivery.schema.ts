@@ -83,7 +83,7 @@ DeliverySchema.index({ tenantId: 1, notificationId: 1 });
 DeliverySchema.index({ tenantId: 1, target: 1, 'items.incidentId': 1, _id: -1 });
 DeliverySchema.index({ createdAt: 1 }, { expireAfterSeconds: KEPT_S });
 
-export const deliveryOf = (stored: StoredDelivery): Delivery => {
+export const deliveryOf = (stored: Omit<StoredDelivery, 'items'>): Delivery => {
   const { _id, target, name, state, attempts, nextAt, acceptedAt, error } = stored;
   return {
     id: _id.toHexString(),

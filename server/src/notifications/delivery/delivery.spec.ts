@@ -139,6 +139,32 @@ it('tells the fallback when a channel refuses', async () => {
   await other.stop();
 });
 
+it('tells the fallback of the end too', async () => {
+  const other = await Vendor.start();
+  const [first, second] = [await channel(webhook()), await channel(webhook(other.url, 'Second'))];
+  await tell([first], { fallback: { kind: 'channel', id: second.id } });
+  vendor.answer = json(404, {});
+  const { id } = hub.incident(hostId);
+  await other.came(1);
+  hub.resolve(id);
+  const received = await other.came(2);
+  expect(received.map(({ body }) => body.state)).toEqual(['firing', 'resolved']);
+  await other.stop();
+});
+
+it('tells the fallback when the hub was killed before it could', async () => {
+  const [first, second] = [await channel(webhook()), await channel(webhook(vendor.url, 'Second'))];
+  await tell([first], { fallback: { kind: 'channel', id: second.id } });
+  hub.incident(hostId);
+  await becomes('sent');
+  const createdAt = new Date(Date.now() - 60_000);
+  await hub.database.collection('deliveries').updateMany({}, { $set: { state: 'failed' } });
+  await hub.database.collection('notifications').updateMany({}, { $set: { state: 'waiting', createdAt } });
+  await hub.service(Outbox).settleForgotten(Date.now());
+  await vendor.came(2);
+  expect((await becomes('failed')).deliveries).toHaveLength(1);
+});
+
 it('tells the fallback at once when there is no way to whom it is for', async () => {
   const [off, on] = [await channel({ ...webhook(), enabled: false }), await channel(webhook())];
   await tell([off], { fallback: { kind: 'channel', id: on.id } });
@@ -242,7 +268,7 @@ it('sends no stored secret to another server', async () => {
     body: { field: '/settings/token' },
   });
   const same = { ...other, settings: { url: vendor.url, topic: 'other' } };
-  expect((await admin.put<Channel>(`/channels/${id}`, same)).body.secrets).toEqual(['token']);
+  expect((await admin.put<Channel>(`/channels/${id}`, same)).body.secrets).toEqual(['topic', 'token']);
 });
 
 it('finds out what became of a notification when the hub was killed before it said so', async () => {

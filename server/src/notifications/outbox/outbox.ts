@@ -5,7 +5,7 @@ import type { NotificationItem, NotificationPage, NotificationsQuery, Recipient 
 import { type ClientSession, type Connection, type Model, Types } from 'mongoose';
 import { TenantRepository } from '../../database/tenant-repository.js';
 import { Turns } from '../../database/turns.js';
-import { HUB_EVENTS } from '../../events/hub-events.js';
+import { type FallbackTold, HUB_EVENTS } from '../../events/hub-events.js';
 import { ApiException } from '../../http/api-exception.js';
 import { UsersService } from '../../users/users.service.js';
 import { AddressBook } from '../delivery/address-book.js';
@@ -18,6 +18,8 @@ import { settledState } from './settled-state.js';
 const PAGE = 50;
 /** Longer than it takes to write what became of a delivery, in ms. */
 const SETTLED_WITHIN_MS = 30_000;
+/** More of them come with the next round. */
+const SETTLED_AT_ONCE = 2_000;
 const DURABLY = { writeConcern: { w: 'majority', journal: true } } as const;
 
 export interface NewNotification {
@@ -39,6 +41,7 @@ interface Written {
 @Injectable()
 export class Outbox {
   readonly #turns = new Turns();
+  #settling = false;
 
   constructor(
     @InjectConnection() private readonly connection: Connection,
@@ -96,7 +99,7 @@ export class Outbox {
    * @throws ApiException `not_found`, `conflict` when nothing of it failed
    */
   async again(tenantId: string, id: string, now: number): Promise<void> {
-    const _id = new Types.ObjectId(id);
+    const _id = new Types.ObjectId(Types.ObjectId.isValid(id) ? id : undefined);
     if ((await this.#of(tenantId).findOne({ _id }, { _id: 1 })) === null) {
       throw new ApiException(404, 'not_found', 'There is no such notification.');
     }
@@ -119,11 +122,24 @@ export class Outbox {
 
   /** The same for notifications whose deliveries ended when the hub was killed before it could say so. */
   async settleForgotten(now: number): Promise<void> {
-    const forgotten = await this.model
-      .find({ state: 'waiting', createdAt: { $lt: new Date(now - SETTLED_WITHIN_MS) } }, { tenantId: 1 })
-      .sort({ createdAt: 1 })
-      .lean<Pick<StoredNotification, '_id' | 'tenantId'>[]>();
-    for (const { _id, tenantId } of forgotten) await this.settle({ tenantId, notificationId: _id }, now);
+    if (this.#settling) return;
+    this.#settling = true;
+    try {
+      const forgotten = await this.model
+        .find(
+          {
+            ...{ state: 'waiting', createdAt: { $lt: new Date(now - SETTLED_WITHIN_MS) } },
+            $or: [{ notBefore: { $exists: false } }, { notBefore: { $lte: new Date(now) } }],
+          },
+          { tenantId: 1 },
+        )
+        .sort({ createdAt: 1 })
+        .limit(SETTLED_AT_ONCE)
+        .lean<Pick<StoredNotification, '_id' | 'tenantId'>[]>();
+      for (const { _id, tenantId } of forgotten) await this.settle({ tenantId, notificationId: _id }, now);
+    } finally {
+      this.#settling = false;
+    }
   }
 
   async #settle(
@@ -133,20 +149,25 @@ export class Outbox {
     const tenant = tenantId.toHexString();
     const filter = { tenantId, notificationId };
     const all = await this.deliveryModel
-      .find(filter, { state: 1, attempts: 1, dueAt: 1 })
-      .lean<Pick<StoredDelivery, 'state' | 'attempts' | 'dueAt'>[]>();
+      .find(filter, { state: 1, dueAt: 1 })
+      .lean<Pick<StoredDelivery, 'state' | 'dueAt'>[]>();
     const { state, fallBack } = settledState(
       all.map(({ dueAt, ...one }) => ({ ...one, dueAt: dueAt.getTime() })),
       now,
     );
-    const notification = await this.#of(tenant).updateOne({ _id: notificationId }, { $set: { state } });
-    if (fallBack && notification?.fallback !== undefined && notification.fellBack !== true) {
+    const filterOne = { _id: notificationId };
+    const notification = await this.#of(tenant).findOne(filterOne);
+    if (notification === null) return;
+    // Before its state says that nothing is left to do: the hub may be killed in between.
+    if (fallBack && notification.fallback !== undefined && notification.fellBack !== true) {
       await this.#fallBack(tenant, notification, now);
     }
+    if (state !== notification.state) await this.#of(tenant).updateOne(filterOne, { $set: { state } });
   }
 
   async #fallBack(tenantId: string, notification: StoredNotification, now: number): Promise<void> {
-    const written = await this.#written(tenantId, await this.#fallbackOf(tenantId, notification), now);
+    const others = await this.#untold(tenantId, await this.#fallbackOf(tenantId, notification));
+    const written = await this.#written(tenantId, others, now);
     await this.connection.transaction(async (session) => {
       const { _id, tenantId: tenant } = notification;
       const first = { _id, tenantId: tenant, fellBack: { $ne: true as const } };
@@ -154,6 +175,30 @@ export class Outbox {
       if (modifiedCount === 1) await this.#insert(written, session);
     }, DURABLY);
     if (written.deliveries.length > 0) this.events.emit(HUB_EVENTS.outboxFilled);
+    this.#say(tenantId, written);
+  }
+
+  /** Who was told in place of others is told of the end too. */
+  #say(tenantId: string, { notifications }: Written): void {
+    for (const { recipient, items } of notifications) {
+      const incidentIds = items.map(({ incidentId }) => incidentId);
+      const event: FallbackTold = { tenantId, incidentIds, recipient };
+      this.events.emit(HUB_EVENTS.fallbackTold, event);
+    }
+  }
+
+  /** Those that are not being told of the same already. */
+  async #untold(tenantId: string, others: readonly NewNotification[]): Promise<NewNotification[]> {
+    const untold: NewNotification[] = [];
+    for (const one of others) {
+      const [{ incidentId, kind }] = one.items as [NotificationItem];
+      const same = { items: { $elemMatch: { incidentId, kind } }, state: { $in: ['waiting', 'sent'] } };
+      const told = await this.#of(tenantId).findOne({ recipient: one.recipient, ...same } as never, {
+        _id: 1,
+      });
+      if (told === null) untold.push(one);
+    }
+    return untold;
   }
 
   async #fallbackOf(
@@ -163,9 +208,11 @@ export class Outbox {
     if (fallback === undefined) return [];
     const [kind, id] = fallback.split(':') as ['user' | 'channel' | 'role', string];
     const who = (kind === 'role' ? { kind, role: id } : { kind, id }) as Recipient;
-    return keysOf(who, await this.users.ofTenant(tenantId))
-      .filter((key) => key !== recipient)
-      .map((key) => ({ recipient: key, items }));
+    const members = await this.users.ofTenant(tenantId);
+    const named = keysOf(who, members);
+    // One that names nobody who is still there must not pass in silence.
+    const keys = named.length > 0 ? named : keysOf({ kind: 'role', role: 'owner' }, members);
+    return keys.filter((key) => key !== recipient).map((key) => ({ recipient: key, items }));
   }
 
   /** The documents of notifications; to whom no way leads, the one after is told at once. */

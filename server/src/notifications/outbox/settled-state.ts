@@ -5,7 +5,6 @@ export const FALLBACK_AFTER_MS = 60_000;
 
 export interface Progress {
   state: NotificationState;
-  attempts: number;
   /** UTC ms. */
   dueAt: number;
 }
@@ -20,6 +19,7 @@ export function settledState(
   const waiting = are('waiting');
   const failed = are('failed').length > 0;
   if (waiting.length === 0) return { state: failed ? 'failed' : 'obsolete', fallBack: failed };
-  const inVain = waiting.every(({ attempts, dueAt }) => attempts > 0 && now - dueAt >= FALLBACK_AFTER_MS);
+  // Tried or not: one that hangs, or wants to be left alone, reaches nobody either.
+  const inVain = waiting.every(({ dueAt }) => now - dueAt >= FALLBACK_AFTER_MS);
   return { state: 'waiting', fallBack: inVain };
 }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /** The hub was asked to send something to an address that it must not reach for a tenant. */
@@ -22,8 +23,19 @@ export function isPublic(address: string): boolean {
     // NAT64 (RFC 6052) and 6to4 carry an IPv4 address inside, which may be a private one.
     if (['rfc6052', 'rfc6145', '6to4', 'teredo'].includes(known.range())) return false;
   }
-  return parsed.range() === 'unicast';
+  if (parsed.range() !== 'unicast' || HOST_AGENTS.includes(address)) return false;
+  // All of the internet's IPv6 addresses so far; what is elsewhere is reserved, old or local.
+  if (parsed.kind() === 'ipv6' && !parsed.match(GLOBAL_IPV6)) return false;
+  // The hub itself, whose services may be behind a firewall that does not stand between it and itself.
+  return !ownAddresses().includes(address);
 }
+
+const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3');
+/** Addresses that look public and are a cloud's own: Azure's host agent. */
+const HOST_AGENTS: readonly string[] = ['168.63.129.16'];
+
+const ownAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
 
 /** @throws ForbiddenAddress when a host is given as an address that is not public */
 export function checkLiteral(host: string): void {

@@ -1,3 +1,6 @@
+/** Nobody may keep us away for longer, in ms. */
+const LONGEST_WAIT_MS = 3_600_000;
+
 /** A message was not taken. */
 export class ChannelError extends Error {
   /** Trying again will not help: somebody has to mend something. */
@@ -9,7 +12,7 @@ export class ChannelError extends Error {
     super(message);
     this.name = 'ChannelError';
     this.permanent = about.permanent;
-    if (about.retryAfterMs !== undefined) this.retryAfterMs = about.retryAfterMs;
+    if (about.retryAfterMs !== undefined) this.retryAfterMs = Math.min(about.retryAfterMs, LONGEST_WAIT_MS);
   }
 }
 

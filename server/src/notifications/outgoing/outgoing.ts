@@ -60,7 +60,7 @@ export class Outgoing implements OnApplicationShutdown {
         dispatcher: this.#agent,
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
-      const text = await beginOf(body);
+      const text = withoutSecrets(await beginOf(body), url, options.headers);
       return {
         status: statusCode,
         header: (name) => [headers[name]].flat()[0],
@@ -123,6 +123,36 @@ function unreachable({ host }: URL, error: Error, timeoutMs: number): ChannelErr
       permanent: false,
     },
   );
+}
+
+/** Shorter pieces of an address are words such as `api`, and would blank out half of an answer. */
+const SECRET_FROM = 8;
+
+/** An answer may say again what it was asked, and everybody may read why a message was not taken. */
+function withoutSecrets(
+  text: string,
+  { pathname, searchParams }: URL,
+  headers: Record<string, string> = {},
+): string {
+  const pieces = [
+    ...pathname.split('/'),
+    ...searchParams.values(),
+    headers.Authorization?.split(' ').at(-1) ?? '',
+  ];
+  let safe = text;
+  for (const piece of pieces) {
+    if (piece.length < SECRET_FROM) continue;
+    for (const one of [piece, decoded(piece)]) safe = safe.replaceAll(one, '…');
+  }
+  return safe;
+}
+
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
 }
 
 async function beginOf(body: AsyncIterable<Uint8Array> & { destroy?: () => unknown }): Promise<string> {

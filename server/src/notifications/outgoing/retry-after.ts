@@ -1,10 +1,7 @@
-/** Nobody may keep us away for longer, in ms. */
-const LONGEST_MS = 3_600_000;
-
 /** What a `Retry-After` header asks for, in ms: seconds, or a date (RFC 9110 section 10.2.3). */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const seconds = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) : undefined;
   const ms = seconds === undefined ? Date.parse(header) - now : seconds * 1000;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_MS);
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }

@@ -25,9 +25,12 @@ export function messagesOf(
         // Two policies may name the same person.
         if (heard.has(recipient)) continue;
         heard.add(recipient);
-        const message = messages.get(recipient) ?? { recipient, items: [], ...fallbackOf(policy) };
+        const fallback = fallbackOf(policy);
+        // What has another fallback is another message: neither's fallback is told of the other's.
+        const key = `${recipient} ${fallback.fallback}`;
+        const message = messages.get(key) ?? { recipient, items: [], ...fallback };
         message.items.push(itemOf(incident, notice.kind));
-        messages.set(recipient, message);
+        messages.set(key, message);
       }
     }
     told.set(incident.id, unique([...before, ...heard]));

@@ -11,6 +11,7 @@ import { PoliciesService } from '../../alerting/policies/policies.service.js';
 import { RulesService } from '../../alerting/rules/rules.service.js';
 import { Turns } from '../../database/turns.js';
 import {
+  type FallbackTold,
   HUB_EVENTS,
   type HostEvent,
   type IncidentChanged,
@@ -78,6 +79,12 @@ export class RoutingService implements OnApplicationBootstrap, BeforeApplication
   policiesChanged({ tenantId }: PoliciesChanged): void {
     this.#begin(tenantId);
     for (const incident of this.incidents.openOf(tenantId)) this.#follow(tenantId, incident, Date.now());
+  }
+
+  /** Whoever heard of the beginning hears of the end. */
+  @OnEvent(HUB_EVENTS.fallbackTold)
+  fallbackTold({ tenantId, incidentIds, recipient }: FallbackTold): void {
+    this.#routes.get(tenantId)?.toldToo(incidentIds, recipient);
   }
 
   /** Steps and reminders whose time has come. Called every second: a look at each open incident. */

@@ -113,6 +113,16 @@ export class TenantRoutes {
     return newer;
   }
 
+  /** Somebody was told of these beside those whom their policies name. */
+  toldToo(incidentIds: readonly string[], recipient: string): void {
+    for (const id of incidentIds) {
+      const route = this.#routes.get(id);
+      if (route === undefined || route.toldTo.includes(recipient)) continue;
+      this.#routes.set(id, { ...route, toldTo: [...route.toldTo, recipient] });
+      this.#changed.add(id);
+    }
+  }
+
   route(incidentId: string): Route | undefined {
     return this.#routes.get(incidentId);
   }

@@ -1,5 +1,6 @@
 import type { ChannelSettings, Severity } from '@tocsin/shared';
 import type { Message } from '../channel-sender.js';
+import { fitting } from '../fitting.js';
 
 /** Discord's own bounds: https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
 const LONGEST_TITLE = 256;
@@ -21,15 +22,21 @@ export function discordBody(message: Message, mention: Mention) {
     content: mentions === undefined ? '' : contentOf(mentions),
     embeds: [
       {
-        title: escaped(title).slice(0, LONGEST_TITLE),
+        title: titleOf(title),
         url,
         color: colour,
-        description: lines.map(escaped).join('\n').slice(0, LONGEST_TEXT),
+        description: fitting(lines.map(escaped), LONGEST_TEXT),
         timestamp: new Date(now).toISOString(),
       },
     ],
     allowed_mentions: mentions === undefined ? { parse: [] } : allowed(mentions),
   };
+}
+
+/** Escapes can make a title twice as long. */
+function titleOf(title: string): string {
+  const whole = escaped(title);
+  return whole.length <= LONGEST_TITLE ? whole : escaped(Array.from(title).slice(0, 60).join(''));
 }
 
 /** Discord's markdown and links lose their meaning. Mentions have none, by `allowed_mentions`. */

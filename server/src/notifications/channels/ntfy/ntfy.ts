@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChannelSettings } from '@tocsin/shared';
+import { ChannelError } from '../../outgoing/channel-error.js';
 import { Outgoing } from '../../outgoing/outgoing.js';
 import type { ChannelSender, Message } from '../channel-sender.js';
 
@@ -19,6 +20,7 @@ export class Ntfy implements ChannelSender<'ntfy'> {
   constructor(private readonly outgoing: Outgoing) {}
 
   async send(message: Message, { url, topic, token }: ChannelSettings<'ntfy'>): Promise<undefined> {
+    if (topic === undefined) throw new ChannelError('It has no topic.', { permanent: true });
     await this.outgoing.send(url, {
       headers: {
         'Content-Type': 'application/json',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ChannelSettings } from '@tocsin/shared';
 import { ChannelError } from '../../outgoing/channel-error.js';
 import { Outgoing } from '../../outgoing/outgoing.js';
+import { fitting } from '../fitting.js';
 import type { ChannelSender, Message } from '../channel-sender.js';
 
 /** Slack's bound for the text of a section: https://docs.slack.dev/reference/block-kit/blocks/section-block */
@@ -39,14 +40,16 @@ export function slackBody({ state, severity, title, lines, url }: Message) {
     // What a notification of Slack shows; markup and mentions are those of `<…>` alone.
     text: `${sign} ${escaped(title)}`,
     blocks: [
-      { type: 'header', text: plain(`${sign} ${title}`.slice(0, 150)) },
-      ...(lines.length > 0
-        ? [{ type: 'section', text: plain(lines.join('\n').slice(0, LONGEST_TEXT)) }]
-        : []),
+      { type: 'header', text: plain(titleOf(`${sign} ${title}`)) },
+      ...(lines.length > 0 ? [{ type: 'section', text: plain(fitting(lines, LONGEST_TEXT)) }] : []),
       { type: 'actions', elements: [{ type: 'button', text: plain('Open'), url }] },
     ],
   };
 }
+
+/** A header of Slack has 150 units at most. */
+const titleOf = (text: string): string =>
+  text.length <= 150 ? text : Array.from(text).slice(0, 70).join('');
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */
 const escaped = (text: string): string =>

@@ -1,4 +1,5 @@
 import type { Message } from '../channel-sender.js';
+import { fitting } from '../fitting.js';
 
 /** Telegram counts what is left when entities are read; ours is never longer than what we write. */
 const LONGEST_TEXT = 4_096;
@@ -11,13 +12,8 @@ const escaped = (text: string): string =>
 /** Title in bold, a line for each incident; lines that do not fit are left out whole, so that no tag is cut. */
 export function telegramText({ state, severity, title, lines }: Message): string {
   const sign = state === 'resolved' ? '✅' : state === 'acknowledged' ? '👀' : SIGNS[severity];
-  let text = `${sign} <b>${unlinked(escaped(title))}</b>`;
-  for (const line of lines) {
-    const next = `\n${unlinked(escaped(line))}`;
-    if (text.length + next.length > LONGEST_TEXT) break;
-    text += next;
-  }
-  return text;
+  const bold = `${sign} <b>${unlinked(escaped(title))}</b>`;
+  return fitting([bold, ...lines.map((line) => unlinked(escaped(line)))], LONGEST_TEXT);
 }
 
 /** A zero-width joiner of words behind what Telegram would make a mention, a command or a tag of. */

@@ -39,11 +39,14 @@ export class Telegram implements ChannelSender<'telegram'> {
       ...bodyOf(message),
     });
     const id = answer.result?.message_id;
-    return typeof id === 'number' ? String(id) : undefined;
+    // A message of that number in another chat is another message.
+    return typeof id === 'number' ? `${chatId} ${id}` : undefined;
   }
 
   async edit(receipt: string, message: Message, settings: ChannelSettings<'telegram'>): Promise<void> {
-    const about = { chat_id: settings.chatId, message_id: Number(receipt) };
+    const [chatId, id] = receipt.split(' ');
+    if (chatId !== settings.chatId) throw new MessageGone('It is in another chat.');
+    const about = { chat_id: chatId, message_id: Number(id) };
     try {
       await this.#call('editMessageText', settings, { ...about, ...bodyOf(message) });
     } catch (error) {
@@ -51,7 +54,13 @@ export class Telegram implements ChannelSender<'telegram'> {
     }
   }
 
-  async #call(method: string, { token }: ChannelSettings<'telegram'>, body: object): Promise<BotAnswer> {
+  async #call(
+    method: string,
+    settings: ChannelSettings<'telegram'>,
+    body: object,
+    isFirst = true,
+  ): Promise<BotAnswer> {
+    const { token } = settings;
     if (token === undefined) throw new ChannelError('It has no bot token.', { permanent: true });
     const answer = await this.outgoing.ask(`${this.#api}/bot${token}/${method}`, {
       headers: { 'Content-Type': 'application/json' },
@@ -59,6 +68,11 @@ export class Telegram implements ChannelSender<'telegram'> {
     });
     const said = (answer.json() ?? {}) as BotAnswer;
     if (answer.status === 200 && said.ok === true) return said;
+    const moved = said.parameters?.migrate_to_chat_id;
+    // A group that got topics has another number since; its messages stayed behind.
+    if (moved !== undefined && method === 'sendMessage' && isFirst) {
+      return this.#call(method, settings, { ...body, chat_id: moved }, false);
+    }
     throw errorOf(answer.status, said);
   }
 }
