@@ -176,7 +176,7 @@ describe('a live frame', () => {
     silence(4);
     expect(presence.of(host.id).status).toBe('stale');
     agent.send('live', liveFrame());
-    await vi.waitFor(() => expect(presence.of(host.id).status).toBe('online'));
+    await vi.waitFor(() => expect(presence.of(host.id).status).toBe('online'), { timeout: 10_000 });
   });
 
   it.each<[string, Record<string, unknown>]>([
