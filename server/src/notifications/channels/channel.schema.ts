@@ -7,6 +7,7 @@ import {
   type ChannelSettings,
 } from '@tocsin/shared';
 import { Types } from 'mongoose';
+import { healthOf } from '../delivery/health.js';
 
 @Schema({ collection: 'channels', timestamps: true, versionKey: false })
 export class StoredChannel {
@@ -47,16 +48,11 @@ export const secretsOf = (kind: ChannelKind): string[] => Object.keys(CHANNEL_SE
 export function channelOf({ _id, name, kind, enabled, settings, ...health }: StoredChannel): Channel {
   const secret = secretsOf(kind);
   const entries = Object.entries(settings as Channel['settings']);
-  const { sentAt, failedAt, error } = health;
   return {
     id: _id.toHexString(),
     ...{ name, kind, enabled },
     settings: Object.fromEntries(entries.filter(([field]) => !secret.includes(field))),
     secrets: entries.map(([field]) => field).filter((field) => secret.includes(field)),
-    health: {
-      ...(sentAt && { sentAt: sentAt.getTime() }),
-      ...(failedAt && { failedAt: failedAt.getTime() }),
-      ...(error !== undefined && { error }),
-    },
+    health: healthOf(health),
   };
 }

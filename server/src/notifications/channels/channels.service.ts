@@ -14,6 +14,7 @@ import { changed } from '../../audit/audited-request.js';
 import { TenantRepository } from '../../database/tenant-repository.js';
 import { ApiException } from '../../http/api-exception.js';
 import { invalid } from '../../http/invalid.js';
+import { healthUpdate } from '../delivery/health.js';
 import { channelOf, secretsOf, StoredChannel } from './channel.schema.js';
 
 /** A channel with its secrets, for the one who sends. */
@@ -105,11 +106,7 @@ export class ChannelsService {
 
   /** What became of a message. */
   async note(tenantId: string, id: string, at: Date, error?: string): Promise<void> {
-    const update =
-      error === undefined
-        ? { $set: { sentAt: at }, $unset: { failedAt: 1, error: 1 } }
-        : { $set: { failedAt: at, error } };
-    await this.#of(tenantId).updateMany({ _id: new Types.ObjectId(id) }, update as never);
+    await this.#of(tenantId).updateMany({ _id: new Types.ObjectId(id) }, healthUpdate(at, error) as never);
   }
 
   async #stored(tenantId: string, id: string): Promise<StoredChannel> {

@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { Device } from '@tocsin/shared';
 import { Types } from 'mongoose';
+import { healthOf } from '../delivery/health.js';
 
 /** A browser of a person that takes push messages. */
 @Schema({ collection: 'devices', versionKey: false })
@@ -48,22 +49,10 @@ DeviceSchema.index({ tenantId: 1, userId: 1, _id: 1 });
 // A browser has one owner: whoever signed in there last.
 DeviceSchema.index({ endpoint: 1 }, { unique: true });
 
-export const deviceOf = ({
-  _id,
-  name,
-  createdAt,
-  seenAt,
-  sentAt,
-  failedAt,
-  error,
-}: StoredDevice): Device => ({
+export const deviceOf = ({ _id, name, createdAt, seenAt, ...health }: StoredDevice): Device => ({
   id: _id.toHexString(),
   name,
   createdAt: createdAt.getTime(),
   seenAt: seenAt.getTime(),
-  health: {
-    ...(sentAt && { sentAt: sentAt.getTime() }),
-    ...(failedAt && { failedAt: failedAt.getTime() }),
-    ...(error !== undefined && { error }),
-  },
+  health: healthOf(health),
 });

@@ -7,6 +7,7 @@ import { Config } from '../../config/config.js';
 import { TenantRepository } from '../../database/tenant-repository.js';
 import { ApiException } from '../../http/api-exception.js';
 import { invalid } from '../../http/invalid.js';
+import { healthUpdate } from '../delivery/health.js';
 import { deviceOf, StoredDevice } from './device.schema.js';
 import { isPushService } from './push-services.js';
 
@@ -99,11 +100,7 @@ export class DevicesService implements OnModuleInit {
 
   /** What became of a message. */
   async note(tenantId: string, id: Types.ObjectId, at: Date, error?: string): Promise<void> {
-    const update =
-      error === undefined
-        ? { $set: { sentAt: at }, $unset: { failedAt: 1, error: 1 } }
-        : { $set: { failedAt: at, error } };
-    await this.#of(tenantId).updateMany({ _id: id }, update as never);
+    await this.#of(tenantId).updateMany({ _id: id }, healthUpdate(at, error) as never);
   }
 
   async #makeRoom(tenantId: string, userId: string): Promise<void> {
