@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from './pages/app.js';
+import { barriersOn } from './support/barriers.js';
 import { ROOT } from './support/places.js';
 import { Stage } from './support/stage.js';
 
@@ -41,13 +41,6 @@ afterAll(async () => {
   server?.close();
 });
 
-async function barriers(): Promise<string[]> {
-  await app.page.evaluate(axe.source);
-  return app.page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
 const picture = (name: string) =>
   app.page.screenshot({ path: join(FOLDER, `${name}-360x800.png`), fullPage: true });
 
@@ -57,7 +50,7 @@ it('takes a channel, tests it, and shows what it could not deliver, on a small s
   await page.getByRole('link', { name: 'Channels' }).click();
   await page.getByText('No channels yet').waitFor();
   await picture('channels-empty');
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
 
   await page.getByRole('button', { name: 'New channel' }).click();
   const dialog = page.getByRole('dialog', { name: 'New channel' });
@@ -68,7 +61,7 @@ it('takes a channel, tests it, and shows what it could not deliver, on a small s
   await dialog.getByText(/must begin with https/).waitFor();
   await dialog.getByLabel('Address').fill(url);
   await picture('channel-form');
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Save channel' }).click();
   await dialog.waitFor({ state: 'detached' });
 
@@ -80,7 +73,7 @@ it('takes a channel, tests it, and shows what it could not deliver, on a small s
   await page.getByText(/did not take the test: It answered 403/).waitFor();
   await page.getByText(/^Failed .*It answered 403/).waitFor();
   await picture('channels');
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
 });
 
 it('is told of an incident by a policy, which says how far that is, and can be told again', async () => {
@@ -110,7 +103,7 @@ it('is told of an incident by a policy, which says how far that is, and can be t
   const failed = page.getByRole('region', { name: 'Not delivered' });
   await failed.getByText(/Night shift: not delivered: It answered 403/).waitFor();
   await picture('channels-undelivered');
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
   status = 200;
   await failed.getByRole('button', { name: 'Send again: noisy: Always' }).click();
   await page.getByText('It is on its way again.').waitFor();

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from './pages/app.js';
 import { OWNER } from './support/api.js';
+import { barriersOn } from './support/barriers.js';
 import { ROOT } from './support/places.js';
 import { Stage } from './support/stage.js';
 
@@ -36,12 +36,7 @@ async function isWhole(app: App, name: string): Promise<void> {
   expect(wider, `${name} has to be scrolled sideways`).toBe(false);
   const { width, height } = page.viewportSize()!;
   await page.screenshot({ path: join(FOLDER, `${name}-${width}x${height}.png`), fullPage: true });
-  await page.evaluate(axe.source);
-  const barriers = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-  expect(barriers, name).toEqual([]);
+  expect(await barriersOn(page), name).toEqual([]);
 }
 
 it('shows the worst first and what one person does on the screen of another', async () => {

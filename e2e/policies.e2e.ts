@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from './pages/app.js';
+import { barriersOn } from './support/barriers.js';
 import { ROOT } from './support/places.js';
 import { Stage } from './support/stage.js';
 
@@ -21,13 +21,6 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close());
 
-async function barriers(): Promise<string[]> {
-  await app.page.evaluate(axe.source);
-  return app.page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
 const picture = (name: string) =>
   app.page.screenshot({ path: join(FOLDER, `${name}-360x800.png`), fullPage: true });
 
@@ -38,7 +31,7 @@ it('says who is told, and takes a policy with steps, on a small screen', async (
   await page.getByText(/^Tells of critical or warning incidents: at once every owner/).waitFor();
   expect(await page.getByRole('button', { name: /^Delete/ }).count(), 'the only one stays').toBe(0);
   await picture('policies');
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
 
   await page.getByRole('button', { name: 'New policy' }).click();
   const dialog = page.getByRole('dialog', { name: 'New policy' });
@@ -52,7 +45,7 @@ it('says who is told, and takes a policy with steps, on a small screen', async (
   await second.getByLabel(/^After so many minutes/).fill('5');
   await dialog.getByText(/after 5 min without acknowledgement every owner/).waitFor();
   await picture('policy-form');
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
   const { scrollWidth, clientWidth } = await dialog.evaluate((e) => ({
     scrollWidth: e.scrollWidth,
     clientWidth: e.clientWidth,

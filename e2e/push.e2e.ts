@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PushBrowser } from '../server/test/push-browser.js';
 import type { App } from './pages/app.js';
+import { barriersOn } from './support/barriers.js';
 import { record } from './support/figures.js';
 import { ROOT } from './support/places.js';
 import { Stage } from './support/stage.js';
@@ -149,12 +149,7 @@ it('shows devices and how to turn them on, on a small screen', async () => {
   await panel.getByRole('button', { name: 'Test Chrome on Android' }).click();
   await panel.getByText('Sent to Chrome on Android. It is there in a moment.').waitFor();
   await app.page.screenshot({ path: join(FOLDER, 'devices-360x800.png'), fullPage: true });
-  await app.page.evaluate(axe.source);
-  const barriers = await app.page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-    return violations.flatMap(({ id: rule, nodes }) => nodes.map(({ html }) => `${rule}: ${html}`));
-  });
-  expect(barriers).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
   await panel.getByRole('button', { name: 'Remove Chrome on Android' }).click();
   await panel.getByText('Chrome on Android').waitFor({ state: 'detached' });
 });

@@ -1,8 +1,8 @@
 import { type RulePreview, RULE_TEMPLATES } from '@tocsin/shared';
-import axe from 'axe-core';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { App } from './pages/app.js';
+import { barriersOn } from './support/barriers.js';
 import { Stage } from './support/stage.js';
 
 const NAME = 'Always ringing';
@@ -21,13 +21,6 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 const sentence = (dialog: Locator, text: string | RegExp) => dialog.getByText(text).waitFor();
-const barriers = async () => {
-  await app.page.evaluate(axe.source);
-  return app.page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-};
 
 it('a rule is begun from a template, told in a sentence, tried on what is stored, and saved, on a small screen', async () => {
   await app.page.getByRole('button', { name: 'New rule' }).click();
@@ -49,7 +42,7 @@ it('a rule is begun from a template, told in a sentence, tried on what is stored
     dialog,
     /the average of CPU over 15 min on any host is above 80 %\. Clears at 70 % or below/,
   );
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
 
   await choose('Begin with', 'An empty rule');
   await dialog.getByLabel('Name', { exact: true }).fill(NAME);
@@ -79,7 +72,7 @@ it('a rule is begun from a template, told in a sentence, tried on what is stored
   await different.waitFor({ state: 'detached' });
   await dialog.getByLabel('Different on another host').selectOption({ label: 'tried' });
   await different.getByLabel('Must hold for (s)').fill('9');
-  expect(await barriers()).toEqual([]);
+  expect(await barriersOn(app.page)).toEqual([]);
   await save.press('Enter');
 
   await dialog.waitFor({ state: 'hidden' });
