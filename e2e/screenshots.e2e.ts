@@ -47,6 +47,7 @@ it.each(SIZES)('every page fits a screen of $width × $height', async (viewport)
     ['incidents', '/incidents'],
     ['rules', '/rules'],
     ['policies', '/policies'],
+    ['channels', '/channels'],
     ['quiet', '/quiet'],
     ['audit', '/audit'],
     ['account', '/account'],
